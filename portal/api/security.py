@@ -1,0 +1,61 @@
+"""The gate: every route but the public ones depends on knowing who is calling."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from portal import logs
+from portal.errors import ForbiddenError, UnauthenticatedError
+from portal.identity.callers import FIRST_ADMINISTRATOR, Caller, same_token
+from portal.services import Services
+
+SESSION_COOKIE = "portal_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+async def current_caller(connection: HTTPConnection) -> Caller:
+    """Return who is calling.
+
+    Raises `UnauthenticatedError` for strangers, and `ForbiddenError` when a browser sends the cookie from
+    another site's page: with a method that changes something, or to open a socket.
+    """
+    caller = await identify(connection)
+    if caller is None:
+        raise UnauthenticatedError
+    logs.bind(caller=caller.name)
+    return caller
+
+
+async def identify(connection: HTTPConnection) -> Caller | None:
+    """Return who is calling, or None."""
+    services = cast(Services, connection.state.services)
+    scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return FIRST_ADMINISTRATOR if is_admin_token(services, token.strip()) else None
+    cookie = connection.cookies.get(SESSION_COOKIE)
+    if cookie is None:
+        return None
+    caller = await services.sessions.find(cookie)
+    if caller is not None and not _is_harmless(connection):
+        check_origin(connection)
+    return caller
+
+
+def is_admin_token(services: Services, token: str) -> bool:
+    """Return whether this is the configured administrator's token."""
+    expected = services.settings.admin_token
+    return same_token(token, expected.get_secret_value() if expected else None)
+
+
+def check_origin(connection: HTTPConnection) -> None:
+    """Raise `ForbiddenError` unless the request comes from a page of this portal."""
+    origin = connection.headers.get("Origin")
+    if origin is None or urlsplit(origin).netloc != connection.headers.get("Host"):
+        raise ForbiddenError(f"Requests with a session cookie are not accepted from {origin or 'nowhere'}.")
+
+
+def _is_harmless(connection: HTTPConnection) -> bool:
+    return connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS

@@ -1,0 +1,1 @@
+"""Who is calling: the administrator's token, sign-in links and sessions."""

@@ -1,0 +1,37 @@
+"""Keeps secret inputs out of everything a job says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+MASK = "********"
+MINIMUM_LENGTH = 4
+"""Shorter secrets are not searched for: they would blot out ordinary words."""
+
+
+class Redaction:
+    """Replaces secret values wherever they occur in texts and JSON values."""
+
+    def __init__(self, secrets: Iterable[Any]) -> None:
+        texts = {str(secret) for secret in secrets if secret is not None}
+        # The longest first, so that a secret that contains another leaves no remainder.
+        self._secrets = sorted((text for text in texts if len(text) >= MINIMUM_LENGTH), key=len, reverse=True)
+
+    def text(self, text: str) -> str:
+        """Return the text without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return text
+
+    def value(self, value: Any) -> Any:
+        """Return the JSON value with every string and key cleaned."""
+        if not self._secrets:
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self.value(element) for element in value]
+        if isinstance(value, dict):
+            return {self.text(key): self.value(element) for key, element in value.items()}
+        return value
