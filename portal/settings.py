@@ -81,6 +81,12 @@ class Settings(BaseSettings):
     )
 
     @property
+    def url(self) -> str:
+        """The address under which this machine reaches the API."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared only
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def embedded_redis_socket(self) -> Path:
         """Where the embedded Redis listens: in the data folder, unless that path is too long for a socket."""
         beside_data = self.data_dir / "redis" / "redis.sock"

@@ -5,8 +5,10 @@ A folder on one machine, any S3-compatible service beyond it; `obstore` speaks t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import obstore
@@ -85,6 +87,20 @@ class Storage:
 async def _chunks(answer: obstore.GetResult) -> AsyncIterator[bytes]:
     async for chunk in answer.stream(min_chunk_size=CHUNK_BYTES):
         yield bytes(chunk)
+
+
+def copy_hashed(source: BinaryIO, target: Path, *, max_bytes: int | None = None) -> tuple[int, str]:
+    """Copy what `source` holds, at most `max_bytes`, into `target`; return the bytes and their SHA-256.
+
+    Blocks: call it in a thread.
+    """
+    digest, left = hashlib.sha256(), max_bytes
+    with target.open("wb") as file:
+        while chunk := source.read(CHUNK_BYTES if left is None else min(CHUNK_BYTES, left)):
+            digest.update(chunk)
+            file.write(chunk)
+            left = None if left is None else left - len(chunk)
+        return file.tell(), digest.hexdigest()
 
 
 def open_storage(url: str | None, default_folder: Path) -> Storage:

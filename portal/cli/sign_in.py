@@ -21,10 +21,4 @@ async def create_sign_in_link(settings: Settings) -> str:
     finally:
         await engine.dispose()
     # After the `#`, so that no server or proxy on the way writes the token into its log.
-    return f"{portal_url(settings)}/ui/sign-in#token={token}"
-
-
-def portal_url(settings: Settings) -> str:
-    """Return the address under which this machine reaches the portal."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared only
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return f"{settings.url}/ui/sign-in#token={token}"

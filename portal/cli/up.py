@@ -18,7 +18,6 @@ from pathlib import Path
 import click
 
 from portal.cli.embedded_redis import embedded_redis_command
-from portal.cli.sign_in import create_sign_in_link, portal_url
 from portal.cli.supervisor import Program, Supervisor
 from portal.errors import ConfigurationError, PortalError
 from portal.settings import Settings
@@ -83,11 +82,11 @@ async def _run_all(settings: Settings, *, dev: bool) -> None:
     try:
         if settings.redis_url is None:
             await supervisor.start(Program(REDIS, embedded_redis_command(settings)))
-        link = await create_sign_in_link(settings)
         for program in _programs(settings, dev=dev):
             await supervisor.start(program)
+        way_in = await _way_in(settings)
         if await _ready(settings, supervisor, stopping):
-            _greet(settings, link, dev=dev)
+            _greet(settings, way_in, dev=dev)
             await stopping.wait()
             click.echo("Stopping …")
     finally:
@@ -114,13 +113,13 @@ def _programs(settings: Settings, *, dev: bool) -> Iterator[Program]:
         stop_within_s = settings.worker_grace_s + STOP_MARGIN_S
         yield Program(f"worker-{number}", [*command, "worker"], environment, stop_within_s=stop_within_s)
     if dev:
-        proxy = {"PORTAL_API_PROXY": portal_url(settings)}
+        proxy = {"PORTAL_API_PROXY": settings.url}
         yield Program("vite", [shutil.which("npm") or "npm", "--prefix", "web", "run", "dev"], proxy)
 
 
 async def _ready(settings: Settings, supervisor: Supervisor, stopping: asyncio.Event) -> bool:
     """Wait until the API and the workers are well; False when told to stop meanwhile."""
-    url = f"{portal_url(settings)}/health" if settings.workers else f"{portal_url(settings)}/health/ready"
+    url = f"{settings.url}/health" if settings.workers else f"{settings.url}/health/ready"
     async with _cancelled(asyncio.create_task(_until_well(url))) as well:
         stop = asyncio.create_task(stopping.wait())
         waiting: set[asyncio.Future[object]] = {well, stop, supervisor.first_death}  # type: ignore[arg-type]
@@ -160,12 +159,19 @@ def _is_well(url: str) -> bool:
         return False
 
 
-def _greet(settings: Settings, link: str, *, dev: bool) -> None:
-    click.echo(f"Portal ready: {portal_url(settings)}")
-    if settings.admin_token is None:
-        click.echo(f"Sign in: {link}")
-    else:
-        click.echo(f"Sign in: {portal_url(settings)}/ui/sign-in with your PORTAL_ADMIN_TOKEN")
+async def _way_in(settings: Settings) -> str:
+    """Return how the administrator signs in; a configured token needs no link beside it."""
+    if settings.admin_token is not None:
+        return f"{settings.url}/ui/sign-in with your PORTAL_ADMIN_TOKEN"
+    # The database's libraries are loaded while the other processes start, not before.
+    from portal.cli.sign_in import create_sign_in_link
+
+    return await create_sign_in_link(settings)
+
+
+def _greet(settings: Settings, way_in: str, *, dev: bool) -> None:
+    click.echo(f"Portal ready: {settings.url}")
+    click.echo(f"Sign in: {way_in}")
     if dev:
         click.echo(f"Web app with hot reload: {VITE_URL}")
     click.echo(f"Data: {_short(settings.data_dir)}. Ctrl-C stops everything.")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import IO
 
 from alembic import command
 from alembic.config import Config
@@ -22,10 +27,28 @@ async def migrate(engine: AsyncEngine) -> None:
 
     Raises `ConfigurationError` when the database was written by a newer portal.
     """
-    async with engine.begin() as connection:
+    async with _turn(engine), engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _LOCK_ID})
         await connection.run_sync(_upgrade)
+
+
+@contextlib.asynccontextmanager
+async def _turn(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Hold a lock file beside a SQLite database, which has no lock that outlives a statement of its own."""
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    if not path:
+        yield
+        return
+    lock = await asyncio.to_thread(_locked, Path(f"{path}.migrating"))
+    with lock:  # closing it gives the lock back
+        yield
+
+
+def _locked(path: Path) -> IO[str]:
+    file = path.open("w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
 
 
 def _upgrade(connection: Connection) -> None:

@@ -117,3 +117,8 @@ class Job(Value):
 def new_job_id() -> str:
     """Return a new id; ids sort by the time they were made."""
     return str(uuid7())
+
+
+def artifact_key(job_id: str, name: str) -> str:
+    """Return where the object store keeps a job's file."""
+    return f"jobs/{job_id}/artifacts/{name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import mimetypes
 import shutil
 import tempfile
@@ -15,13 +15,14 @@ from portal.catalog.bundles import BundleCache
 from portal.catalog.inputs import check_inputs, get_at, replace_at, secret_pointers, upload_pointers
 from portal.catalog.records import VersionRecord
 from portal.errors import PortalError
-from portal.jobs.model import Artifact, JobError, JobState
+from portal.jobs.model import Artifact, JobError, JobState, artifact_key
 from portal.jobs.store import Ending
 from portal.sandbox.artifacts import CollectedFile, collect
 from portal.sandbox.dependencies import BuildFailedError, EnvironmentCache
 from portal.sandbox.limits import Limits
 from portal.sandbox.runner import Outcome, RunRequest, run_item
 from portal.services import Services
+from portal.storage import copy_hashed
 from portal.worker.lifecycle import Lifecycle, Run, cancelled, failed
 from portal.worker.redaction import Redaction
 from portal.worker.reporter import Reporter
@@ -70,7 +71,7 @@ async def catalog_execute(ctx: dict[str, Any], job_id: str) -> None:
         except _RefusedError as refused:
             return failed(run, refused.error)
         finally:
-            shutil.rmtree(workdir, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, workdir, ignore_errors=True)
 
     await lifecycle.run(job_id, body)
 
@@ -165,28 +166,20 @@ def limits_of(record: VersionRecord) -> Limits:
 
 async def _take_artifacts(run: Run, outcome: Outcome, workdir: Path, limits: Limits) -> list[Artifact]:
     """Move the announced files into the object store; say in the log which were refused, and why."""
-    collected = collect(workdir, outcome.artifacts, limits)
-    for refusal in collected.refusals:
-        await run.reporter.log("warning", "portal", refusal)
-    return [await _store(run, file) for file in collected.files]
+    with collect(workdir, outcome.artifacts, limits) as collected:
+        for refusal in collected.refusals:
+            await run.reporter.log("warning", "portal", refusal)
+        return [await _store(run, file) for file in collected.files]
 
 
-async def _store(run: Run, file: CollectedFile) -> Artifact:
-    digest = hashlib.sha256()
-    with tempfile.NamedTemporaryFile() as copy, file.file as source:
-        # The item is dead, but its file is copied first: what is hashed is what is stored.
-        while chunk := source.read(1024 * 1024):
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.flush()
-        await run.services.storage.put(artifact_key(run.job.job_id, file.name), Path(copy.name))
-    content_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return Artifact(name=file.name, size=file.size, content_type=content_type, sha256=digest.hexdigest())
-
-
-def artifact_key(job_id: str, name: str) -> str:
-    """Return where the object store keeps a job's file."""
-    return f"jobs/{job_id}/artifacts/{name}"
+async def _store(run: Run, collected: CollectedFile) -> Artifact:
+    """Copy the file first: what is hashed is then what is stored, whatever happens to the original."""
+    with tempfile.NamedTemporaryFile() as copy:
+        path = Path(copy.name)
+        size, sha256 = await asyncio.to_thread(copy_hashed, collected.file, path, max_bytes=collected.size)
+        await run.services.storage.put(artifact_key(run.job.job_id, collected.name), path)
+    content_type = mimetypes.guess_type(collected.name)[0] or "application/octet-stream"
+    return Artifact(name=collected.name, size=size, content_type=content_type, sha256=sha256)
 
 
 def _ending(run: Run, outcome: Outcome, redaction: Redaction, artifacts: Sequence[Artifact]) -> Ending:

@@ -132,7 +132,8 @@ class Lifecycle:
 
 def failed(run: Run, error: JobError) -> Ending:
     """Return the ending of a job that failed where it stands."""
-    return Ending(JobState.FAILED, progress=run.reporter.job.progress, message="", error=error)
+    now = run.reporter.job
+    return Ending(JobState.FAILED, progress=now.progress, message=now.message, error=error)
 
 
 def cancelled(run: Run) -> Ending:

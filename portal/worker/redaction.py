@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-MASK = "********"
+from portal.catalog.inputs import MASK
+
 MINIMUM_LENGTH = 4
 """Shorter secrets are not searched for: they would blot out ordinary words."""
 

@@ -28,7 +28,8 @@ async def _take_steps(run: Run) -> Ending:
             raise RuntimeError(f"Step {step} was asked to fail.")
         await run.reporter.log("info", "portal", f"Step {step} of {EXAMPLE_STEPS} is done.")
         await run.reporter.progress(step * 100 / EXAMPLE_STEPS, f"Step {step} of {EXAMPLE_STEPS}")
-    return Ending(JobState.SUCCEEDED, progress=100, result={"steps": EXAMPLE_STEPS})
+    message = run.reporter.job.message
+    return Ending(JobState.SUCCEEDED, progress=100, message=message, result={"steps": EXAMPLE_STEPS})
 
 
 async def _cancelled_within(run: Run, seconds: float) -> bool:

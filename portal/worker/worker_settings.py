@@ -15,10 +15,11 @@ from redis.exceptions import RedisError
 
 from portal import __version__
 from portal.catalog.settings import CatalogSettings
+from portal.db.migrate import migrate
 from portal.jobs.hub import SlowListenerError
 from portal.jobs.live import HEARTBEAT_S
 from portal.jobs.model import now
-from portal.jobs.queue import BUILD_TASK, EXECUTE_TASK, QUEUE_NAME, deserialize, serialize
+from portal.jobs.queue import BUILD_TASK, EXECUTE_TASK, QUEUE_NAME, deserialize, open_redis, serialize
 from portal.jobs.reconcile import RECONCILE_S, Reconciler
 from portal.jobs.workers import WorkerReport
 from portal.sandbox.probe import probe
@@ -52,11 +53,12 @@ async def run_worker(settings: Settings, catalog_settings: CatalogSettings) -> N
     """Run one worker until SIGTERM or SIGINT; its running jobs then get `worker_grace_s` to end."""
     async with open_services(settings, catalog_settings) as services, contextlib.AsyncExitStack() as stack:
         lifecycle = Lifecycle(services)
+        await migrate(services.engine)
         await services.redis.ping()
         worker = Worker(
             functions=WorkerSettings.functions,
             queue_name=WorkerSettings.queue_name,
-            redis_pool=services.redis,
+            redis_pool=open_redis(settings.redis_address),  # a pool of its own: ARQ closes it when it stops
             ctx={"services": services, "lifecycle": lifecycle, "folders": open_folders(services)},
             max_jobs=settings.worker_slots,
             max_tries=1,

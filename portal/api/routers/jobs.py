@@ -20,7 +20,7 @@ from portal.errors import NotFoundError
 from portal.jobs.builtin import BUILTIN_TASKS
 from portal.jobs.events import JobEvent
 from portal.jobs.follow import follow_events
-from portal.jobs.model import FINAL_STATES, Job, JobState
+from portal.jobs.model import FINAL_STATES, Job, JobState, artifact_key
 from portal.jobs.store import SORT_COLUMNS, JobFilter, Page
 from portal.services import Services
 
@@ -222,7 +222,7 @@ async def get_artifact(
     artifact = next((artifact for artifact in job.artifacts if artifact.name == name), None)
     if artifact is None:
         raise NotFoundError(f"The job left no file {name!r}.")
-    content = await services.storage.stream(f"jobs/{job_id}/artifacts/{name}")
+    content = await services.storage.stream(artifact_key(job_id, name))
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Length": str(artifact.size),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 import tempfile
 import unicodedata
@@ -16,11 +15,11 @@ from pydantic import BaseModel, Field
 
 from portal.api.deps import CallerDep, ServicesDep
 from portal.api.errors import responses
+from portal.storage import copy_hashed
 
 router = APIRouter(tags=["uploads"])
 
 UPLOAD_PATH = "/uploads"
-CHUNK_BYTES = 1024 * 1024
 NAME_MAX_BYTES = 120
 
 
@@ -44,7 +43,7 @@ async def upload_file(
     """Keep a file for a job. It is removed after 24 hours unless a job uses it."""
     with tempfile.NamedTemporaryFile() as copy:
         path = Path(copy.name)
-        size, sha256 = await asyncio.to_thread(_copy, file, path)
+        size, sha256 = await asyncio.to_thread(copy_hashed, file.file, path)
         name = safe_name(file.filename or "")
         upload = await services.uploads.keep(name, path, size=size, sha256=sha256, uploaded_by=caller.name)
     return UploadAccepted(
@@ -66,13 +65,3 @@ def _shortened(name: str) -> str:
         stem, dot, ending = name, "", ""
     room = NAME_MAX_BYTES - len((dot + ending).encode())
     return stem.encode()[:room].decode(errors="ignore") + dot + ending
-
-
-def _copy(source: UploadFile, target: Path) -> tuple[int, str]:
-    """Copy the file; return its bytes and their SHA-256."""
-    digest = hashlib.sha256()
-    with target.open("wb") as file:
-        while chunk := source.file.read(CHUNK_BYTES):
-            digest.update(chunk)
-            file.write(chunk)
-        return file.tell(), digest.hexdigest()

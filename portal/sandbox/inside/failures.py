@@ -24,6 +24,8 @@ class EntrypointError(Exception):
 def error_frame(error: BaseException, *, item_dir: str) -> dict[str, object]:
     """The frame for `error`: what kind it is, one line for people, a traceback of the author's own files."""
     kind = _kind(error)
+    if kind == "out_of_memory":
+        _free_what_it_holds(error)
     shown = error.__cause__ if isinstance(error, EntrypointError) and error.__cause__ else error
     message = str(error) if kind == "invalid_result" else _describe(error)
     if kind == "invalid_result" or (isinstance(error, EntrypointError) and shown is error):
@@ -31,6 +33,17 @@ def error_frame(error: BaseException, *, item_dir: str) -> dict[str, object]:
     else:
         text = _traceback(shown, item_dir)
     return {"type": "error", "kind": kind, "message": message[:_MAX_MESSAGE], "traceback": text}
+
+
+def _free_what_it_holds(error: BaseException) -> None:
+    """Let go of the variables of the functions that failed, or there is no memory to report it with."""
+    step = error.__traceback__
+    while step is not None:
+        try:
+            step.tb_frame.clear()
+        except RuntimeError:  # still running: the sandbox's own
+            pass
+        step = step.tb_next
 
 
 def _kind(error: BaseException) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+_MAX_DEPTH = 64
 _MAX_BITS = 10_000  # of an integer; Python itself refuses to read back more than about 14 000
 
 
@@ -45,6 +46,8 @@ def _problem(value: object, path: str, parents: set[int]) -> str | None:
         )
     if id(value) in parents:
         return f"{_at(path)} it contains itself."
+    if len(parents) >= _MAX_DEPTH:
+        return f"it is nested deeper than {_MAX_DEPTH} levels."
     return _inner_problem(value, path, parents | {id(value)})
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks. Timings live here, never in the tests."""
