@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portal.catalog.tar_reader import Member, read_members
 from portal.catalog.tree import BundleFile, BundleLimits, clashes, name_problem
-from portal.errors import ConflictError, InvalidError, Problem
+from portal.errors import ConflictError, InvalidError
 
 FILE_MODE = 0o444
 EXECUTABLE_MODE = 0o555
@@ -142,7 +142,5 @@ def _check_tree(files: Mapping[str, BundleFile], folders: set[str], limits: Bund
         raise InvalidError(f"The archive has more than {limits.max_files} files and folders.")
     if sum(len(file.content) for file in files.values()) > limits.max_bytes:
         raise InvalidError(f"The files of the archive have more than {limits.max_bytes} bytes in all.")
-    problems = clashes([*files, *folders])
-    problems += [Problem(path, "is a file and a folder") for path in folders & set(files)]
-    if problems:
+    if problems := clashes(files, folders):
         raise InvalidError("The archive has names that clash.", problems)

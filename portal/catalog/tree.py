@@ -58,25 +58,25 @@ def name_problem(path: str) -> str | None:
     return None
 
 
-def clashes(paths: Iterable[str]) -> list[Problem]:
-    """Return a problem for every file whose name some systems can't tell from another's.
+def clashes(files: Iterable[str], folders: Iterable[str] = ()) -> list[Problem]:
+    """Return a problem for every path that some systems can't tell from another one.
 
-    That is: names that differ in case or Unicode form only, and a file that is a folder of another one.
+    That is: names that differ in case or Unicode form only, and a file that is a folder too.
     """
     problems: list[Problem] = []
     spellings: dict[str, str] = {}
-    files = set(paths)
-    for path in sorted(files):
-        parts = path.split("/")
-        for end in range(1, len(parts) + 1):
-            prefix = "/".join(parts[:end])
+    file_paths, folder_paths = set(files), set(folders)
+    for path in sorted(file_paths | folder_paths):
+        parents = [path[:end] for end, character in enumerate(path) if character == "/"]
+        for prefix in (*parents, path):
             known = spellings.setdefault(unicodedata.normalize("NFKC", prefix).casefold(), prefix)
             if known != prefix:
                 problems.append(Problem(path, f"cannot be told from {known!r} on every system"))
                 break
-            if end < len(parts) and prefix in files:
-                problems.append(Problem(path, f"{prefix!r} is a file and cannot be a folder too"))
-                break
+        else:
+            above = [parent for parent in parents if parent in file_paths]
+            if above or path in file_paths & folder_paths:
+                problems.append(Problem(path, f"{(above or [path])[0]!r} is a file and a folder too"))
     return problems
 
 

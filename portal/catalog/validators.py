@@ -58,6 +58,25 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterat
         yield ValidationError("does not match")
 
 
+def _member(
+    validator: Any, schema: Any, value: Any, name: str, schema_path: str
+) -> Iterator[ValidationError]:
+    """Check one member of an object; jsonschema itself loses the place of what the schema `false` forbids."""
+    if schema is False:
+        yield ValidationError("is not allowed", path=(name,), validator=None, schema_path=(schema_path,))  # type: ignore[arg-type]
+    else:
+        yield from validator.descend(value, schema, path=name, schema_path=schema_path)
+
+
+def _properties(
+    validator: Any, properties: dict[str, Any], instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for name, inner in properties.items():
+            if name in instance:
+                yield from _member(validator, inner, instance[name], name, name)
+
+
 def _pattern_properties(
     validator: Any, patterns: dict[str, Any], instance: Any, schema: Any
 ) -> Iterator[ValidationError]:
@@ -66,7 +85,7 @@ def _pattern_properties(
     for pattern, inner in patterns.items():
         for name, value in instance.items():
             if matches(pattern, name):
-                yield from validator.descend(value, inner, path=name, schema_path=pattern)
+                yield from _member(validator, inner, value, name, pattern)
 
 
 def _additional_properties(
@@ -128,6 +147,7 @@ _KEYWORDS: dict[str, Any] = {
     "additionalProperties": _additional_properties,
     "pattern": _pattern,
     "patternProperties": _pattern_properties,
+    "properties": _properties,
     "required": _required,
 }
 _Draft202012 = extend(  # type: ignore[no-untyped-call]
