@@ -115,4 +115,8 @@ def openapi_document(app: FastAPI) -> dict[str, object]:
         "session": {"type": "apiKey", "in": "cookie", "name": "portal_session"},
     }
     document["security"] = [{"bearer": []}, {"session": []}]
+    for path, operations in document["paths"].items():
+        if path.startswith("/health") or path == auth.SIGN_IN_PATH:
+            for operation in operations.values():
+                operation["security"] = []
     return document

@@ -111,10 +111,19 @@ class RunProcess:
         if not self._watch_task().done():
             self._close_control()
             await asyncio.wait({self._watch_task()}, timeout=_INIT_S)
-        if not self._watch_task().done():  # init was killed or stopped from inside
-            process_tree.kill(process_tree.descendants(self._popen.pid))
-            _signal_group(self._popen.pid, signal.SIGKILL)
+        if not self._watch_task().done():
+            await self._kill_past_init()
         await self.gone()
+
+    async def _kill_past_init(self) -> None:
+        """Do init's work: the item has stopped it, perhaps. First those below it, while they can be found."""
+        while True:
+            below = process_tree.descendants(self._popen.pid)
+            process_tree.kill(below)
+            if all(state in process_tree.DEAD for state in below.values()):
+                break
+            await asyncio.sleep(_POLL_S)
+        _signal_group(self._popen.pid, signal.SIGKILL)
 
     def _close_control(self) -> None:
         """Tell init that the end has come; its answer can still be read."""
@@ -203,4 +212,4 @@ def _signal_group(group: int, number: signal.Signals) -> bool:
 def _only_zombies(group: int) -> bool:
     """Whether all of the group are dead and wait for somebody else to reap them. Unknown without /proc."""
     states = [state for _, _, member_of, state in process_tree.processes() if member_of == group]
-    return bool(states) and all(state in "ZX" for state in states)
+    return bool(states) and all(state in process_tree.DEAD for state in states)

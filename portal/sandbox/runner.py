@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
-import contextlib
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Sequence
 
 from portal.sandbox.channel_reader import ChannelReader
 from portal.sandbox.log_keeper import LogKeeper
@@ -129,13 +128,14 @@ class _Tail:
         await self._sink.log(level, stream, text)
 
 
-async def _cancel(tasks: Iterable[asyncio.Task[object]]) -> None:
+async def _cancel(tasks: Sequence[asyncio.Task[object]]) -> None:
     """Cancel the tasks and wait until they are over, whatever they raise."""
     for task in tasks:
         task.cancel()
+    await asyncio.wait(tasks)
     for task in tasks:
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await task
+        if not task.cancelled():
+            task.exception()  # seen, and of no interest any more
 
 
 async def _uncancelled(work: Coroutine[object, object, None]) -> None:

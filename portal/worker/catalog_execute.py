@@ -153,15 +153,14 @@ async def _with_uploads(
 
 
 def limits_of(record: VersionRecord) -> Limits:
-    """Return the limits the manifest asks for, or the defaults where it asks for none."""
+    """Return the limits that the manifest declares."""
     manifest = record.manifest
-    wanted = {
-        "timeout_s": manifest.timeout_s,
-        "memory_mb": manifest.memory_mb,
-        "pids": manifest.pids,
-        "disk_mb": manifest.disk_mb,
-    }
-    return Limits(**{name: value for name, value in wanted.items() if value is not None})  # type: ignore[arg-type]
+    return Limits(
+        timeout_s=manifest.timeout_s,
+        memory_mb=manifest.memory_mb,
+        pids=manifest.pids,
+        disk_mb=manifest.disk_mb,
+    )
 
 
 async def _take_artifacts(run: Run, outcome: Outcome, workdir: Path, limits: Limits) -> list[Artifact]:

@@ -16,6 +16,8 @@ from portal.identity.callers import FIRST_ADMINISTRATOR, Caller
 router = APIRouter(tags=["auth"])
 public_router = APIRouter(tags=["auth"])
 
+SIGN_IN_PATH = "/auth/sign-in"
+
 
 class SignIn(BaseModel):
     """What a sign-in takes."""
@@ -40,7 +42,7 @@ def _me(caller: Caller) -> Me:
     return Me(name=caller.name, roles=list(caller.roles), groups=list(caller.groups))
 
 
-@public_router.post("/auth/sign-in", responses=responses())
+@public_router.post(SIGN_IN_PATH, responses=responses())
 async def sign_in(body: SignIn, request: Request, response: Response, services: ServicesDep) -> Me:
     """Start a session with a one-time link's token or the administrator's token; sets the cookie."""
     if request.headers.get("Origin") is not None:

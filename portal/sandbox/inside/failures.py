@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 
@@ -39,10 +40,8 @@ def _free_what_it_holds(error: BaseException) -> None:
     """Let go of the variables of the functions that failed, or there is no memory to report it with."""
     step = error.__traceback__
     while step is not None:
-        try:
+        with contextlib.suppress(RuntimeError):  # still running: the sandbox's own
             step.tb_frame.clear()
-        except RuntimeError:  # still running: the sandbox's own
-            pass
         step = step.tb_next
 
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterable
 
 _POLL_S = 0.001
+DEAD = "ZX"
+"""State letters of processes that only wait to be reaped."""
 
 
-def descendants(root: int) -> list[int]:
-    """The process ids of all living and dead-but-not-reaped descendants. Empty where there is no /proc."""
+def descendants(root: int) -> dict[int, str]:
+    """The process ids of all descendants, each with its state letter. Empty where there is no /proc."""
     children: dict[int, list[int]] = {}
-    for pid, parent, _, _ in processes():
+    states: dict[int, str] = {}
+    for pid, parent, _, state in processes():
         children.setdefault(parent, []).append(pid)
-    found: list[int] = []
+        states[pid] = state
+    found: dict[int, str] = {}
     pending = [root]
     while pending:
         below = children.get(pending.pop(), [])
-        found += below
+        found.update((pid, states[pid]) for pid in below)
         pending += below
     return found
 
@@ -43,8 +48,11 @@ def _stat(pid: str) -> tuple[int, int, int, str] | None:
     return int(pid), int(parent), int(group), state.decode()
 
 
-def kill(pids: list[int]) -> None:
-    """Send SIGKILL to each process that still exists."""
+def kill(pids: Iterable[int]) -> None:
+    """Send SIGKILL to each process that still exists.
+
+    Also to those that look dead: a process whose first thread has ended shows as a zombie and runs on.
+    """
     for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)
@@ -55,9 +63,9 @@ def kill(pids: list[int]) -> None:
 def end_descendants() -> None:
     """Kill and reap every descendant of this process. Returns when none is left, or none can be found."""
     while True:
-        found = descendants(os.getpid())
-        kill(found)
-        if not reap_all() or not found:
+        kill(descendants(os.getpid()))
+        # Without /proc the others cannot be found; the worker then kills the process group.
+        if not reap_all() or not os.path.isdir("/proc/self"):
             return
         time.sleep(_POLL_S)
 
