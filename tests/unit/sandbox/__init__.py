@@ -1,0 +1,1 @@
+"""Tests of the sandbox: every run is a real process."""
