@@ -15,7 +15,7 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; p
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } .soft { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; break-inside: avoid; margin-bottom: 1.5rem; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; } th { white-space: nowrap; width: 1%; }
+  overflow-wrap: break-word; } td + td { width: 70%; } th { white-space: nowrap; width: 1%; }
 .error { color: var(--error); font-weight: 600; } .warning { color: var(--warning); font-weight: 600; }
 """
 

@@ -19,6 +19,7 @@ from csv_values import PLAIN_NUMBERS, Style, detect_style, is_boolean, parse
 DISTINCT_LIMIT = 50_000
 MEMORY_FOR_VALUES = 128 * 1024 * 1024
 SAMPLE_SIZE = 10_000
+SAMPLED_VALUES = 2_000_000  # in all columns together
 MOSTLY = 0.9  # a column is numeric when nine in ten values are; the others are reported
 EXAMPLES = 3
 
@@ -73,7 +74,7 @@ class Quantities:
     that come after.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sample_size: int) -> None:
         self.count = 0
         self.minimum = math.inf
         self.maximum = -math.inf
@@ -81,7 +82,7 @@ class Quantities:
         self._sum = 0.0
         self._squares = 0.0
         self._counted: list[tuple[float, int]] = []
-        self._sample = Sample(SAMPLE_SIZE)
+        self._sample = Sample(sample_size)
 
     def add(self, values: list[tuple[float, int]], counted: bool) -> None:
         """Values and how often each occurred; `counted` when no value will come a second time."""
@@ -103,7 +104,7 @@ class Quantities:
     @property
     def exact(self) -> bool:
         """Whether the points are all values there are."""
-        return self._sample.seen <= SAMPLE_SIZE
+        return self._sample.seen <= self._sample.size
 
     @property
     def mean(self) -> float:
@@ -149,7 +150,8 @@ class Column:
         self.uncounted = 0
         self.counts: dict[str, int] = {}
         self.style: Style | None = None  # settled as soon as a value's meaning is needed
-        self.numbers, self.dates = Quantities(), Quantities()
+        sample_size = min(SAMPLE_SIZE, SAMPLED_VALUES // settings.columns)
+        self.numbers, self.dates = Quantities(sample_size), Quantities(sample_size)
         self.kinds: Counter[str] = Counter()
         self.examples: dict[str, list[str]] = {}
         self.lengths = (sys.maxsize, 0)

@@ -25,7 +25,8 @@ section, .tile { background: var(--card); border: 1px solid var(--line); border-
 section { margin-bottom: 1rem; break-inside: avoid; }
 .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
   margin: 1.25rem 0; }
-.tile b { display: block; font-size: 1.25rem; overflow-wrap: anywhere; }
+.tile b { display: block; font-size: 1.1rem; overflow-wrap: anywhere; }
+section ul { margin: 0; padding-left: 1.25rem; }
 dl { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: .5rem 0 .75rem; }
 dt { color: var(--soft); } dl div { display: flex; gap: .4rem; } dd { margin: 0; overflow-wrap: anywhere; }
 svg { display: block; height: auto; max-width: 100%; } li { overflow-wrap: anywhere; }
@@ -44,7 +45,7 @@ def html_report(
         ("Duplicate rows", f"{facts['duplicate_rows']:,}"),
         ("Encoding", facts["encoding"]),
         ("Separator", facts["delimiter"]),
-        ("Column names", "in the first row" if facts["header"] else "none in the file"),
+        ("Column names", "first row" if facts["header"] else "none"),
     ]
     remarks = "".join(f"<li>{text(warning)}</li>" for warning in warnings) or "<li>Nothing.</li>"
     return (
@@ -94,7 +95,7 @@ def _card(number: int, profile: Profile) -> str:
 
 
 def _figure(value: float | int | str) -> str:
-    return value if isinstance(value, str) else f"{value:,}"
+    return value if isinstance(value, str) else f"{value:,.6g}" if isinstance(value, float) else f"{value:,}"
 
 
 def write_columns_table(path: Path, profiles: Sequence[Profile]) -> None:
