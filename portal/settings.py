@@ -9,7 +9,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,10 +23,18 @@ Seconds = Annotated[float, Field(gt=0)]
 class Settings(BaseSettings):
     """What the portal's processes have in common; every field is `PORTAL_<NAME>` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PORTAL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     host: str = Field("127.0.0.1", description="Address the API listens on. Loopback unless you change it.")
     port: int = Field(8000, ge=0, le=65535, description="Port the API listens on.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="Address under which people reach the portal, such as `https://portal.example.org`, "
+        "when it is not the one it listens on. Sign-in links point there.",
+    )
     data_dir: Path = Field(
         Path("./data"), description="Folder of everything the portal keeps on this machine."
     )
@@ -105,19 +113,26 @@ class Settings(BaseSettings):
         return self.model_copy(update={"data_dir": self.data_dir.expanduser().resolve()})
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(**overrides: Any) -> Settings:
     """Read the settings; raise `ConfigurationError` that names each variable and what is wrong with it.
 
     `overrides` are field values (from command-line options); None means "not given".
     """
-    given = {name: value for name, value in overrides.items() if value is not None}
-    try:
-        settings = Settings(**given).absolute()  # type: ignore[arg-type]  # pydantic checks them
-    except ValidationError as error:
-        raise ConfigurationError(_explain(error)) from None
+    settings = checked(Settings, **overrides).absolute()
     if settings.admin_token is not None and len(settings.admin_token.get_secret_value()) < 16:
         raise ConfigurationError("PORTAL_ADMIN_TOKEN must have at least 16 characters.")
     return settings
+
+
+SomeSettings = TypeVar("SomeSettings", bound=BaseSettings)
+
+
+def checked(kind: type[SomeSettings], **overrides: Any) -> SomeSettings:
+    """Read settings of any kind, with the same errors as `load_settings`."""
+    try:
+        return kind(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error)) from None
 
 
 def _explain(error: ValidationError) -> str:

@@ -76,7 +76,10 @@ class RequestMiddleware:
             if scope["type"] == "http":
                 duration_ms = round((time.perf_counter() - started) * 1000, 1)
                 facts = {"method": scope["method"], "path": scope["path"], "status": status}
-                log.info("request", extra={**facts, "duration_ms": duration_ms})
+                level = (
+                    logging.DEBUG if scope["path"].startswith("/health") and status < 400 else logging.INFO
+                )
+                log.log(level, "request", extra={**facts, "duration_ms": duration_ms})
 
 
 class BodyLimitMiddleware:

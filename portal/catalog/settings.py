@@ -15,7 +15,9 @@ MEBIBYTE = 1024 * 1024
 class CatalogSettings(BaseSettings):
     """Settings of the catalog, from `PORTAL_*` environment variables and a `.env` file."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PORTAL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     catalog_root: str = Field(
         default="./items",

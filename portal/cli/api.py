@@ -10,14 +10,16 @@ from fastapi import FastAPI
 from portal.api.app import create_app
 from portal.catalog.settings import CatalogSettings
 from portal.logs import configure_logs
-from portal.settings import Settings, load_settings
+from portal.settings import Settings, checked, load_settings
 
 SHUTDOWN_S = 5
 
 
 def serve(settings: Settings, *, reloading: bool) -> None:
     """Serve until stopped."""
-    app = "portal.cli.api:app_from_environment" if reloading else create_app(settings, CatalogSettings())
+    app = (
+        "portal.cli.api:app_from_environment" if reloading else create_app(settings, checked(CatalogSettings))
+    )
     uvicorn.run(
         app,
         factory=reloading,
@@ -41,4 +43,4 @@ def app_from_environment() -> FastAPI:
     """Build the app in a reloaded process, which knows its settings from the environment alone."""
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
-    return create_app(settings, CatalogSettings())
+    return create_app(settings, checked(CatalogSettings))

@@ -11,7 +11,7 @@ import click
 
 from portal import __version__
 from portal.errors import PortalError
-from portal.settings import Settings, load_settings
+from portal.settings import Settings, checked, load_settings
 
 
 def _settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,7 +69,7 @@ def worker(**options: Any) -> None:
     from portal.worker.worker_settings import run_worker
 
     _configured(settings := load_settings(**options))
-    uvloop.run(run_worker(settings, CatalogSettings()))
+    uvloop.run(run_worker(settings, checked(CatalogSettings)))
 
 
 @portal.command("sign-in-link")

@@ -21,4 +21,4 @@ async def create_sign_in_link(settings: Settings) -> str:
     finally:
         await engine.dispose()
     # After the `#`, so that no server or proxy on the way writes the token into its log.
-    return f"{settings.url}/ui/sign-in#token={token}"
+    return f"{settings.public_url or settings.url}/ui/sign-in#token={token}"

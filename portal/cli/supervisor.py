@@ -66,7 +66,7 @@ class Supervisor:
                 self.first_death.set_result(program.name)
             if asyncio.get_running_loop().time() - started > HEALTHY_AFTER_S:
                 delay_s = RESTART_FIRST_S
-            log.error("process ended, starting it again", extra={"process": program.name, "status": status})
+            log.error("process ended, starting it again", extra={"program": program.name, "status": status})
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, RESTART_LAST_S)
             self._running[program.name] = await _spawn(program)
@@ -80,7 +80,7 @@ class Supervisor:
             async with asyncio.timeout(program.stop_within_s):
                 await process.wait()
         except TimeoutError:
-            log.warning("process did not end in time, killing it", extra={"process": name})
+            log.warning("process did not end in time, killing it", extra={"program": name})
             _kill_session(process.pid)
             await process.wait()
 

@@ -162,7 +162,7 @@ def _is_well(url: str) -> bool:
 async def _way_in(settings: Settings) -> str:
     """Return how the administrator signs in; a configured token needs no link beside it."""
     if settings.admin_token is not None:
-        return f"{settings.url}/ui/sign-in with your PORTAL_ADMIN_TOKEN"
+        return f"{settings.public_url or settings.url}/ui/sign-in with your PORTAL_ADMIN_TOKEN"
     # The database's libraries are loaded while the other processes start, not before.
     from portal.cli.sign_in import create_sign_in_link
 

@@ -99,10 +99,9 @@ class JobQueue:
         return await self._redis.zscore(QUEUE_NAME, job_id) is not None
 
     async def announce(self, job: Job, *, after_seq: int = 0) -> int:
-        """Record and publish the state the job is in now; return the number of the event."""
-        seq = await self._events.append(job.job_id, [state_fact(job)], after_seq=after_seq)
+        """Publish and record the state the job is in now; return the number of the event."""
         await self._live.announce(job)
-        return seq
+        return await self._events.append(job.job_id, [state_fact(job)], after_seq=after_seq)
 
     async def cancel(self, job_id: str) -> None:
         """Cancel a queued job at once, or ask the worker of a running one to end it."""

@@ -8,6 +8,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from redis.exceptions import RedisError
 
@@ -16,6 +17,7 @@ from portal.jobs.live import HEARTBEAT_S
 from portal.jobs.model import Job, JobError, JobState
 from portal.jobs.store import Ending
 from portal.services import Services
+from portal.worker.insistence import insistently
 from portal.worker.reporter import Reporter
 
 log = logging.getLogger(__name__)
@@ -70,7 +72,8 @@ class Lifecycle:
         heartbeat = asyncio.create_task(self._beat(job.job_id, cancel), name=f"heartbeat {job.job_id}")
         reporter = Reporter(job, self._services.events, self._services.live, last_seq=0)
         try:
-            reporter.last_seq = await self._announce(job, after_seq=0)
+            announce = partial(self._services.queue.announce, job)
+            reporter.last_seq = await insistently(announce, "announce the start")
             async with reporter:
                 ending = await self._end_of(body, Run(job, self._services, reporter, cancel))
                 for artifact in ending.artifacts:
@@ -100,25 +103,16 @@ class Lifecycle:
             )
         return failed(run, error)
 
-    async def _announce(self, job: Job, *, after_seq: int) -> int:
-        try:
-            return await self._services.queue.announce(job, after_seq=after_seq)
-        except (RedisError, OSError) as error:
-            log.warning("state not announced", extra={"reason": repr(error)})
-            return after_seq
-
     async def _record(self, job: Job, ending: Ending, *, after_seq: int) -> None:
         ended = await self._services.store.finish(job.job_id, job.attempt, ending)
         if ended is None:
             log.error("job had been given up on: its result is dropped")
             return
         log.info("job ended", extra={"state": ended.state, "error": ended.error and ended.error.kind})
-        try:
-            await self._services.queue.announce(ended, after_seq=after_seq)
-            await self._services.events.archive(job.job_id)
-            await self._services.live.stop_beating(job.job_id)
-        except (RedisError, OSError) as error:
-            log.warning("end not announced", extra={"reason": repr(error)})
+        announce = partial(self._services.queue.announce, ended, after_seq=after_seq)
+        await insistently(announce, "announce the end")
+        await insistently(partial(self._services.events.archive, job.job_id), "archive the events")
+        await insistently(partial(self._services.live.stop_beating, job.job_id), "stop the heartbeat")
 
     async def _beat(self, job_id: str, cancel: asyncio.Event) -> None:
         while True:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from typing import Any
-
-from redis.exceptions import RedisError
 
 from portal.jobs.events import EventLog, Fact, fact
 from portal.jobs.live import LiveJobs
 from portal.jobs.model import Job, now
-
-log = logging.getLogger(__name__)
+from portal.worker.insistence import insistently
 
 FLUSH_S = 0.05
 FLUSH_FACTS = 500
-RETRY_S = 0.5
 
 
 class Reporter:
@@ -67,13 +62,7 @@ class Reporter:
         """Send what is waiting; while Redis is away, keep trying."""
         async with self._sending:
             while self._pending or self._progressed:
-                try:
-                    await self._send()
-                except (RedisError, OSError) as error:
-                    log.warning(
-                        "job report delayed", extra={"job_id": self.job.job_id, "reason": repr(error)}
-                    )
-                    await asyncio.sleep(RETRY_S)
+                await insistently(self._send, "report")
 
     async def _add(self, new: Fact) -> None:
         self._pending.append(new)

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from arq.worker import Function, Worker, func
+from arq.worker import Function, func
 from redis.exceptions import RedisError
 
 from portal import __version__
@@ -25,6 +25,7 @@ from portal.jobs.workers import WorkerReport
 from portal.sandbox.probe import probe
 from portal.services import Services, open_services
 from portal.settings import Settings
+from portal.worker.arq_worker import PortalWorker
 from portal.worker.catalog_build import catalog_build
 from portal.worker.catalog_execute import catalog_execute, open_folders
 from portal.worker.lifecycle import Lifecycle
@@ -36,6 +37,8 @@ POLL_S = 0.1
 SWEEP_UPLOADS_S = 600.0
 # A job's own limits end it; this only has to be longer than any of them.
 ARQ_TIMEOUT_S = 7 * 86_400
+# Handing out an id is not an attempt: the database counts those.
+ARQ_MAX_TRIES = 1_000_000
 
 
 class WorkerSettings:
@@ -45,7 +48,7 @@ class WorkerSettings:
     functions: tuple[Function, ...] = (
         func(example_long_task, name="example_long_task"),
         func(catalog_execute, name=EXECUTE_TASK),
-        func(catalog_build, name=BUILD_TASK, timeout=900, max_tries=3),
+        func(catalog_build, name=BUILD_TASK, timeout=900),
     )
 
 
@@ -55,14 +58,13 @@ async def run_worker(settings: Settings, catalog_settings: CatalogSettings) -> N
         lifecycle = Lifecycle(services)
         await migrate(services.engine)
         await services.redis.ping()
-        worker = Worker(
+        worker = PortalWorker(
             functions=WorkerSettings.functions,
             queue_name=WorkerSettings.queue_name,
             redis_pool=open_redis(settings.redis_address),  # a pool of its own: ARQ closes it when it stops
             ctx={"services": services, "lifecycle": lifecycle, "folders": open_folders(services)},
             max_jobs=settings.worker_slots,
-            max_tries=1,
-            retry_jobs=False,
+            max_tries=ARQ_MAX_TRIES,
             job_timeout=ARQ_TIMEOUT_S,
             keep_result=0,
             poll_delay=POLL_S,
