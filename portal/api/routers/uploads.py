@@ -7,14 +7,15 @@ import re
 import tempfile
 import unicodedata
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Path, UploadFile
 from pydantic import BaseModel, Field
 
 from portal.api.deps import CallerDep, ServicesDep
 from portal.api.errors import responses
+from portal.jobs.uploads import Upload
 from portal.storage import copy_hashed
 
 router = APIRouter(tags=["uploads"])
@@ -42,10 +43,22 @@ async def upload_file(
 ) -> UploadAccepted:
     """Keep a file for a job. It is removed after 24 hours unless a job uses it."""
     with tempfile.NamedTemporaryFile() as copy:
-        path = Path(copy.name)
+        path = FilePath(copy.name)
         size, sha256 = await asyncio.to_thread(copy_hashed, file.file, path)
         name = safe_name(file.filename or "")
         upload = await services.uploads.keep(name, path, size=size, sha256=sha256, uploaded_by=caller.name)
+    return _shown(upload)
+
+
+@router.get("/uploads/{upload_id}", responses=responses(HTTPStatus.NOT_FOUND))
+async def get_upload(
+    upload_id: Annotated[str, Path(max_length=64)], services: ServicesDep, _caller: CallerDep
+) -> UploadAccepted:
+    """Say which file stands behind an upload's id."""
+    return _shown(await services.uploads.get(upload_id))
+
+
+def _shown(upload: Upload) -> UploadAccepted:
     return UploadAccepted(
         upload_id=upload.upload_id, name=upload.name, size=upload.size, sha256=upload.sha256
     )
