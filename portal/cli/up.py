@@ -26,7 +26,7 @@ READY_WITHIN_S = 90.0
 POLL_S = 0.05
 STOP_MARGIN_S = 5.0
 REDIS = "redis"
-VITE_URL = "http://localhost:5173/ui/"
+VITE_HOST, VITE_PORT = "127.0.0.1", 5173
 
 
 class StartError(PortalError):
@@ -36,11 +36,16 @@ class StartError(PortalError):
 def run_all(settings: Settings, *, dev: bool) -> None:
     """Run everything until Ctrl-C or SIGTERM."""
     check_port(settings.host, settings.port)
+    if dev:
+        check_port(VITE_HOST, VITE_PORT, remedy="Stop what uses it.")
     with exclusive(settings.data_dir):
         asyncio.run(_run_all(settings, dev=dev))
 
 
-def check_port(host: str, port: int) -> None:
+OTHER_PORT = "Stop what uses it, or choose another port with --port or PORTAL_PORT."
+
+
+def check_port(host: str, port: int, *, remedy: str = OTHER_PORT) -> None:
     """Raise `ConfigurationError` unless the API can listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -49,8 +54,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise ConfigurationError(
-                f"The portal can't listen on {host}:{port}: {(error.strerror or str(error)).lower()}. "
-                "Stop what uses it, or choose another with --port or PORTAL_PORT."
+                f"The portal can't listen on {host}:{port}: {(error.strerror or str(error)).lower()}. {remedy}"
             ) from None
 
 
@@ -114,7 +118,8 @@ def _programs(settings: Settings, *, dev: bool) -> Iterator[Program]:
         yield Program(f"worker-{number}", [*command, "worker"], environment, stop_within_s=stop_within_s)
     if dev:
         proxy = {"PORTAL_API_PROXY": settings.url}
-        yield Program("vite", [shutil.which("npm") or "npm", "--prefix", "web", "run", "dev"], proxy)
+        vite = [shutil.which("npm") or "npm", "--prefix", "web", "run", "dev", "--", "--host", VITE_HOST]
+        yield Program("vite", vite, proxy)
 
 
 async def _ready(settings: Settings, supervisor: Supervisor, stopping: asyncio.Event) -> bool:
@@ -173,7 +178,7 @@ def _greet(settings: Settings, way_in: str, *, dev: bool) -> None:
     click.echo(f"Portal ready: {settings.url}")
     click.echo(f"Sign in: {way_in}")
     if dev:
-        click.echo(f"Web app with hot reload: {VITE_URL}")
+        click.echo(f"Web app with hot reload: http://{VITE_HOST}:{VITE_PORT}/ui/")
     click.echo(f"Data: {_short(settings.data_dir)}. Ctrl-C stops everything.")
     sys.stdout.flush()
 
