@@ -1,10 +1,11 @@
-import { access, chmod, mkdir, rename, rm } from 'node:fs/promises'
+import { access, chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { createBrotliDecompress } from 'node:zlib'
 
 export interface Browser {
@@ -24,7 +25,7 @@ export async function chromium(): Promise<Browser> {
   const folder = await unpackBundled()
   return {
     path: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
     args: ARGS,
   }
 }
@@ -55,16 +56,27 @@ async function unpackBundled(): Promise<string> {
   await untar(join(source, 'al2023.tar.br'), join(partial, 'al2023'))
   await untar(join(source, 'fonts.tar.br'), partial)
   await untar(join(source, 'swiftshader.tar.br'), partial)
+  await writeFile(join(partial, 'fonts.conf'), fontsConf(target))
   await rename(partial, target).catch(() => rm(partial, { recursive: true }))
   return target
 }
 
+/** The package's own names folders of the place it was made for. */
+function fontsConf(folder: string): string {
+  const entries = [
+    `<dir>${folder}/fonts</dir>`,
+    '<dir>/usr/share/fonts</dir>',
+    `<cachedir>${folder}/font-cache</cachedir>`,
+  ]
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${entries.join('')}</fontconfig>`
+}
+
 async function untar(archive: string, folder: string) {
   await mkdir(folder, { recursive: true })
-  const tar = spawn('tar', ['-xf', '-', '-C', folder], { stdio: ['pipe', 'inherit', 'inherit'] })
-  const ended = new Promise<number | null>((resolve) => tar.on('close', resolve))
-  await pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin)
-  if ((await ended) !== 0) throw new Error(`tar could not unpack ${archive}`)
+  const tar = join(folder, 'archive.tar')
+  await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(tar))
+  await promisify(execFile)('tar', ['-xf', tar, '-C', folder])
+  await rm(tar)
 }
 
 function packageRoot(file: string): string {

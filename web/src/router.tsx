@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
   redirect,
+  type RouterHistory,
 } from '@tanstack/react-router'
 import { catalogQuery, descriptorQuery, versionsQuery } from '@/api/catalog'
 import { jobListQuery, jobQuery } from '@/api/jobs'
@@ -92,8 +93,9 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([jobsRoute, jobRoute, catalogRoute, itemRoute]),
 ])
 
-export function createAppRouter(queryClient: QueryClient) {
+export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({
+    history,
     routeTree,
     basepath: '/ui',
     context: { queryClient },

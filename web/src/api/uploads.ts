@@ -1,5 +1,16 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, unwrap } from './client'
 import { fromNetwork, fromResponse } from './errors'
 import type { Upload } from './types'
+
+/** Which file stands behind an id: the form holds ids only. */
+export const uploadQuery = (uploadId: string) =>
+  queryOptions({
+    queryKey: ['upload', uploadId],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/uploads/{upload_id}', { params: { path: { upload_id: uploadId } }, signal })),
+    staleTime: Infinity,
+  })
 
 interface UploadHandle {
   done: Promise<Upload>

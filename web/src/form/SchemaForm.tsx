@@ -6,6 +6,7 @@ import { ErrorSummary, type SummaryEntry } from './ErrorSummary'
 import { toServerErrors } from './server-errors'
 import { theme } from './theme'
 import { validator, type FormData } from './validator'
+import { pathOf } from './validator/translate'
 
 interface SchemaFormProps {
   schema: RJSFSchema
@@ -82,9 +83,8 @@ export function SchemaForm(props: SchemaFormProps) {
   )
 }
 
-function fromValidation({ property = '', stack }: RJSFValidationError): SummaryEntry {
-  const path = property.match(/[^.[\]']+/g) ?? []
-  return toEntry(path, stack)
+function fromValidation(error: RJSFValidationError): SummaryEntry {
+  return toEntry(pathOf(error), error.stack)
 }
 
 function toEntry(path: string[], text: string): SummaryEntry {

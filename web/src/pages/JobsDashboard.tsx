@@ -1,10 +1,9 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { isFiltered, toJobFilter, type JobsSearch } from '@/features/jobs/jobs-search'
 import { FilterChips } from '@/features/jobs/list/FilterChips'
 import { JobsList } from '@/features/jobs/list/JobsList'
 import { StateFilter } from '@/features/jobs/list/StateFilter'
-import { NewJobDialog } from '@/features/jobs/NewJobDialog'
 import { useTitle } from '@/lib/use-title'
 import { Button } from '@/ui/Button'
 import { buttonClass } from '@/ui/button-class'
@@ -13,6 +12,9 @@ import { PageHeader } from '@/ui/PageHeader'
 import { SearchInput } from '@/ui/SearchInput'
 
 const route = getRouteApi('/shell/jobs')
+const NewJobDialog = lazy(() =>
+  import('@/features/jobs/NewJobDialog').then((module) => ({ default: module.NewJobDialog })),
+)
 
 export default function JobsDashboard() {
   const search = route.useSearch()
@@ -72,7 +74,7 @@ export default function JobsDashboard() {
           )
         }
       />
-      {creating && <NewJobDialog onClose={() => setCreating(false)} />}
+      <Suspense>{creating && <NewJobDialog onClose={() => setCreating(false)} />}</Suspense>
     </>
   )
 }

@@ -31,7 +31,7 @@ export function SearchInput({ label, value, onChange, delayMs = 250 }: SearchInp
     }, delayMs)
   }
   return (
-    <div className="relative min-w-0 flex-1">
+    <div className="relative min-w-0 flex-1 basis-56">
       <Icon name="search" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-faint" />
       <input
         type="search"

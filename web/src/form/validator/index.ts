@@ -1,15 +1,16 @@
 import {
   createErrorHandler,
+  ErrorSchemaBuilder,
   getDefaultFormState,
-  toErrorSchema,
   unwrapErrorHandler,
   validationDataMerge,
   type FormValidation,
   type RJSFSchema,
+  type RJSFValidationError,
   type ValidatorType,
 } from '@rjsf/utils'
 import { resetCompiled, validatePart, validateRoot } from './compile'
-import { translate } from './translate'
+import { pathOf, translate } from './translate'
 
 export type FormData = Record<string, unknown>
 
@@ -19,7 +20,7 @@ export type FormData = Record<string, unknown>
  */
 export const validator: ValidatorType<FormData> = {
   validateFormData(formData, schema, customValidate, transformErrors, uiSchema) {
-    let errors
+    let errors: RJSFValidationError[]
     try {
       const { copy, units } = validateRoot(schema, formData)
       errors = translate(units, copy, uiSchema)
@@ -27,7 +28,9 @@ export const validator: ValidatorType<FormData> = {
       errors = [{ stack: `This form cannot be checked here: ${String(error)}` }]
     }
     if (transformErrors) errors = transformErrors(errors, uiSchema)
-    const found = { errors, errorSchema: toErrorSchema<FormData>(errors) }
+    const builder = new ErrorSchemaBuilder<FormData>()
+    for (const error of errors) builder.addErrors(error.message ?? error.stack, pathOf(error))
+    const found = { errors, errorSchema: builder.ErrorSchema }
     if (!customValidate) return found
     const complete = getDefaultFormState(validator, schema, formData, schema, true) as FormData
     const handler: FormValidation<FormData> = createErrorHandler<FormData>(complete)

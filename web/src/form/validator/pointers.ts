@@ -8,11 +8,9 @@ export function splitPointer(pointer: string): string[] {
   return parts.map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** The accessor RJSF files an error under: `.people[0].first`, `['odd name']` */
+/** The accessor RJSF shows an error under: `.people[0].first` */
 export function toProperty(path: string[]): string {
-  return path
-    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : /^[\w$]+$/.test(part) ? `.${part}` : `['${part}']`))
-    .join('')
+  return path.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('')
 }
 
 /** The schema object a keyword's location points into, through references. */

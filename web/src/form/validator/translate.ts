@@ -51,7 +51,7 @@ function toError(unit: OutputUnit, root: RJSFSchema, uiSchema?: UiSchema): RJSFV
     name: keyword,
     message,
     property: toProperty(path),
-    params: missing === undefined ? {} : { missingProperty: missing },
+    params: { path },
     schemaPath: keywordLocation,
     title,
     stack: `${title} ${message}`,
@@ -68,4 +68,10 @@ function propertyOf(name: string, schema: Record<string, unknown>, root: RJSFSch
   const own = isRecord(schema.properties) ? schema.properties[name] : undefined
   const atRoot = path.length === 1 ? root.properties?.[name] : undefined
   return [own, atRoot].find(isRecord) ?? {}
+}
+
+/** Where an error belongs. RJSF's own way, splitting `property`, breaks on names with dots or brackets. */
+export function pathOf(error: RJSFValidationError): string[] {
+  const { path } = error.params ?? {}
+  return Array.isArray(path) ? path : []
 }

@@ -67,6 +67,8 @@ export function UploadWidget(props: WidgetProps) {
         <span>Drop a file here or</span>
         <Button
           id={id}
+          // The field's label alone would hide what the button says.
+          aria-labelledby={`${id}__label ${id}`}
           size="sm"
           disabled={locked}
           onClick={choose}

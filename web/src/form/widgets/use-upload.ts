@@ -1,12 +1,13 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { sentence } from '@/api/errors'
-import { uploadFile } from '@/api/uploads'
-import { rememberUpload } from './uploaded-files'
+import { uploadFile, uploadQuery } from '@/api/uploads'
 
 type Progress = { name: string; share: number } | null
 
 /** Sends one file at a time; a second one replaces the first, and leaving the page stops it. */
 export function useUpload(onDone: (uploadId: string) => void) {
+  const queryClient = useQueryClient()
   const [progress, setProgress] = useState<Progress>(null)
   const [error, setError] = useState<string | null>(null)
   const abort = useRef<() => void>(undefined)
@@ -20,7 +21,7 @@ export function useUpload(onDone: (uploadId: string) => void) {
     abort.current = upload.abort
     try {
       const done = await upload.done
-      rememberUpload(done.upload_id, done)
+      queryClient.setQueryData(uploadQuery(done.upload_id).queryKey, done)
       setProgress(null)
       onDone(done.upload_id)
     } catch (reason) {

@@ -1,8 +1,7 @@
 import type { JobError } from '@/api/types'
-import { words } from '@/lib/format'
 import { CopyButton } from '@/ui/CopyButton'
 import { Icon } from '@/ui/Icon'
-import { errorHint } from './error-hints'
+import { errorHint, errorTitle } from './error-hints'
 
 export function JobErrorBox({ error }: { error: JobError }) {
   return (
@@ -10,7 +9,7 @@ export function JobErrorBox({ error }: { error: JobError }) {
       <div className="flex gap-3">
         <Icon name="alert" className="mt-0.5 size-4 text-bad" />
         <div className="min-w-0 flex-1 space-y-1.5">
-          <h2 className="font-semibold text-bad">{words(error.kind)}</h2>
+          <h2 className="font-semibold text-bad">{errorTitle(error.kind)}</h2>
           <p className="text-muted">{errorHint(error.kind)}</p>
           <p className="font-mono text-[0.8125rem] break-words whitespace-pre-wrap">{error.message}</p>
           {error.traceback && (

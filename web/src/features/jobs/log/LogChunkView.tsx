@@ -11,29 +11,22 @@ const LEVELS: Record<string, string> = {
   system: 'log-system',
 }
 
-export const LogChunkView = memo(function LogChunkView({
-  chunk,
-  times,
-}: {
-  chunk: LogChunk
-  times: boolean
-}) {
+export const LogChunkView = memo(function LogChunkView({ chunk }: { chunk: LogChunk }) {
   return (
     <div className="log-chunk" style={{ '--chunk-height': `${chunk.lines.length * 1.5}rem` }}>
       {chunk.lines.map((line) => (
-        <LogLineView key={line.n} line={line} times={times} />
+        <LogLineView key={line.n} line={line} />
       ))}
     </div>
   )
 })
 
-function LogLineView({ line, times }: { line: LogLine; times: boolean }) {
+function LogLineView({ line }: { line: LogLine }) {
   const anchor = `L${line.n}`
   return (
     <div id={anchor} className={`log-line ${LEVELS[line.level] ?? ''}`}>
       <a href={`#${anchor}`} aria-label={`Line ${line.n}`} className="log-number" data-n={line.n} />
-      {times && <span className="log-time">{clock(line.ts)}</span>}
-      <span className="log-text">
+      <span className="log-text" data-time={clock(line.ts)}>
         {parseAnsi(line.text).map(({ text, className }, index) =>
           className ? (
             <span key={index} className={className}>
@@ -43,7 +36,6 @@ function LogLineView({ line, times }: { line: LogLine; times: boolean }) {
             text
           ),
         )}
-        {'\n'}
       </span>
     </div>
   )

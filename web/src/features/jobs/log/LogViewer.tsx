@@ -59,6 +59,7 @@ export function LogViewer({ jobId, log, running }: LogViewerProps) {
         aria-live="off"
         tabIndex={0}
         data-wrap={wrap || undefined}
+        data-times={times || undefined}
         data-long={log.total > LONG_LINES || undefined}
         className="log max-h-[min(36rem,70dvh)] min-h-24 overflow-auto rounded-b-xl bg-sunken py-2"
       >
@@ -73,7 +74,7 @@ export function LogViewer({ jobId, log, running }: LogViewerProps) {
           </p>
         )}
         {log.chunks.map((chunk) => (
-          <LogChunkView key={chunk.id} chunk={chunk} times={times} />
+          <LogChunkView key={chunk.id} chunk={chunk} />
         ))}
       </div>
     </Card>

@@ -10,12 +10,16 @@ export interface FeedState {
 }
 
 const POLL_MS = 3_000
-const PAGE = 1_000
+const PAGE = 10_000
 
-/** All events of one job: by socket, resumed after the last one seen, and by asking while there is no socket. */
+/**
+ * All events of one job: what there is by asking (a long log comes in few large answers), what follows by socket,
+ * resumed after the last event seen; and by asking again while there is no socket.
+ */
 export class JobFeed {
   state: FeedState = { log: EMPTY_LOG, complete: false }
   private seq = 0
+  private stopped = false
   private socket: LiveSocket | null = null
   private poll = 0
   private frame = 0
@@ -27,7 +31,10 @@ export class JobFeed {
     private readonly onProgress: () => void,
   ) {}
 
-  start() {
+  async start() {
+    this.stopped = false
+    await this.ask()
+    if (this.stopped) return
     this.socket = new LiveSocket({
       url: () => eventsSocketUrl(this.jobId, this.seq),
       onMessage: (message) => this.receive(message as JobEvent | { type: 'ping' }),
@@ -36,6 +43,7 @@ export class JobFeed {
   }
 
   stop() {
+    this.stopped = true
     this.socket?.stop()
     window.clearInterval(this.poll)
     cancelAnimationFrame(this.frame)
@@ -72,8 +80,13 @@ export class JobFeed {
 
   private async ask() {
     try {
-      const events = await jobEvents(this.jobId, this.seq, PAGE)
-      events.forEach((event) => this.receive(event))
+      let events: JobEvent[]
+      do {
+        // Each page begins where the one before ended.
+        // oxlint-disable-next-line no-await-in-loop
+        events = await jobEvents(this.jobId, this.seq, PAGE)
+        events.forEach((event) => this.receive(event))
+      } while (events.length === PAGE && !this.stopped)
     } catch {
       // The next turn, or the socket, tries again; the indicator in the header already tells.
     }

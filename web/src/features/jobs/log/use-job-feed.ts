@@ -10,7 +10,7 @@ export function useJobFeed(jobId: string): FeedState {
     () => new JobFeed(jobId, () => void queryClient.invalidateQueries({ queryKey: jobKeys.detail(jobId) })),
   )
   useEffect(() => {
-    feed.start()
+    void feed.start()
     return () => feed.stop()
   }, [feed])
   return useSyncExternalStore(feed.subscribe, () => feed.state)

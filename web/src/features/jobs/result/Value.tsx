@@ -49,7 +49,7 @@ function ValueFields({ fields, depth }: { fields: Record<string, unknown>; depth
   if (entries.length === 0) return <span className="text-faint">nothing</span>
   return (
     <dl
-      className={`grid gap-x-6 gap-y-2.5 sm:grid-cols-[minmax(7rem,max-content)_minmax(0,1fr)] ${depth > 0 ? 'border-l-2 border-line pl-3' : ''}`}
+      className={`grid grid-cols-1 gap-x-6 gap-y-2.5 sm:grid-cols-[minmax(7rem,max-content)_minmax(0,1fr)] ${depth > 0 ? 'border-l-2 border-line pl-3' : ''}`}
     >
       {entries.map(([name, value]) => (
         <div key={name} className="contents max-sm:block">

@@ -25,7 +25,11 @@ export function ValueTable({ columns, rows, renderCell }: ValueTableProps) {
           <thead className="sticky top-0 bg-sunken text-xs text-muted">
             <tr>
               {columns.map((column) => (
-                <th key={column} scope="col" className="px-3 py-2 font-medium whitespace-nowrap">
+                <th
+                  key={column}
+                  scope="col"
+                  className={`px-3 py-2 font-medium whitespace-nowrap ${typeof rows[0]?.[column] === 'number' ? 'text-right' : ''}`}
+                >
                   {column}
                 </th>
               ))}
