@@ -53,9 +53,8 @@ def check_port(host: str, port: int, *, remedy: str = OTHER_PORT) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise ConfigurationError(
-                f"The portal can't listen on {host}:{port}: {(error.strerror or str(error)).lower()}. {remedy}"
-            ) from None
+            reason = (error.strerror or str(error)).lower()
+            raise ConfigurationError(f"The portal can't listen on {host}:{port}: {reason}. {remedy}") from None
 
 
 @contextlib.contextmanager
