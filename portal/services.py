@@ -58,7 +58,7 @@ async def open_services(settings: Settings, catalog_settings: CatalogSettings) -
         async with services.hub:
             yield services
     finally:
-        await redis.aclose()
+        await redis.aclose(close_connection_pool=True)
         await engine.dispose()
 
 

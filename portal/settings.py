@@ -11,13 +11,20 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from portal.errors import ConfigurationError
 
 UNIX_SOCKET_PATH_MAX_BYTES = 100  # the kernel's limit is 107 on Linux and 103 on macOS
 Seconds = Annotated[float, Field(gt=0)]
+
+
+_SCHEMES = {
+    "redis_url": ("redis://", "rediss://", "unix://"),
+    "database_url": ("postgresql://", "postgres://", "sqlite:///"),
+    "storage_url": ("s3://", "file://"),
+}
 
 
 class Settings(BaseSettings):
@@ -94,6 +101,15 @@ class Settings(BaseSettings):
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared only
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
+    @field_validator("redis_url", "database_url", "storage_url")
+    @classmethod
+    def _known_scheme(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """Refuse what no process could open, before any of them is started."""
+        known = _SCHEMES[str(info.field_name)]
+        if url is not None and not url.startswith(known):
+            raise ValueError(f"must start with {', '.join(known)}")
+        return url
+
     @property
     def embedded_redis_socket(self) -> Path:
         """Where the embedded Redis listens: in the data folder, unless that path is too long for a socket."""
@@ -136,8 +152,13 @@ def checked(kind: type[SomeSettings], **overrides: Any) -> SomeSettings:
 
 
 def _explain(error: ValidationError) -> str:
-    lines = [
-        f"PORTAL_{str(problem['loc'][0]).upper()}: {problem['msg']} (it is {problem['input']!r})."
-        for problem in error.errors(include_url=False)
-    ]
-    return "\n".join(lines)
+    return "\n".join(
+        _sentence(str(part["loc"][0]), part["msg"].removeprefix("Value error, "), part["input"])
+        for part in error.errors()
+    )
+
+
+def _sentence(name: str, message: str, value: object) -> str:
+    """Say what is wrong; a value that may hold a password is not repeated."""
+    shown = "" if name.endswith(("_url", "_token", "_key")) else f" (it is {value!r})"
+    return f"PORTAL_{name.upper()}: {message}{shown}."

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 
 from portal import __version__
-from portal.api.errors import ProblemDocument, install_error_handlers
+from portal.api.errors import ProblemDocument, install_error_handlers, on_bug
 from portal.api.importing import publish_catalog_roots
 from portal.api.middleware import BodyLimitMiddleware, RequestMiddleware
 from portal.api.routers import auth, catalog, health, jobs, uploads, ws
@@ -72,7 +72,7 @@ def create_app(settings: Settings, catalog_settings: CatalogSettings) -> FastAPI
         upload_max_bytes=settings.upload_max_bytes + MULTIPART_OVERHEAD_BYTES,
         upload_paths=frozenset({uploads.UPLOAD_PATH}),
     )
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, on_bug=on_bug)
     return app
 
 

@@ -91,31 +91,31 @@ def install_error_handlers(app: FastAPI) -> None:
         HTTPException: _on_http_exception,
         RedisError: _on_service_away,
         OperationalError: _on_service_away,
-        Exception: _on_bug,
     }
     for kind, answer in answers.items():
-        app.add_exception_handler(kind, _handler(answer))
+        app.add_exception_handler(kind, _handler(answer))  # type: ignore[arg-type]
 
 
 Answer = Callable[[HTTPConnection, Exception], JSONResponse]
 
 
-def _handler(answer: Answer) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def handle(connection: HTTPConnection, error: Exception) -> Response:
+def _handler(answer: Answer) -> Callable[[Request, Exception], Awaitable[Response | None]]:
+    async def handle(connection: HTTPConnection, error: Exception) -> Response | None:
         response = answer(connection, error)
-        if isinstance(connection, WebSocket):
-            await _refuse_socket(connection, response)
-        return response
+        if isinstance(connection, WebSocket) and await _closed(connection, response):
+            return None
+        return response  # Starlette sends it, to a socket as the answer to its handshake
 
     return handle
 
 
-async def _refuse_socket(socket: WebSocket, response: JSONResponse) -> None:
-    """Answer the handshake like a request; a socket that is open already can only be closed."""
+async def _closed(socket: WebSocket, response: JSONResponse) -> bool:
+    """Close a socket that is open already and can't be answered any more; return whether it was."""
     if socket.application_state is WebSocketState.CONNECTING:
-        await socket.send_denial_response(response)
-    elif socket.application_state is WebSocketState.CONNECTED:
+        return False
+    if socket.application_state is WebSocketState.CONNECTED:
         await socket.close(CLOSE_TRY_AGAIN if response.status_code == 503 else CLOSE_INTERNAL_ERROR)
+    return True
 
 
 def status_of(error: PortalError) -> HTTPStatus:
@@ -192,7 +192,8 @@ def _on_service_away(request: HTTPConnection, error: Exception) -> JSONResponse:
     return problem(request, status, str(UnavailableError()), headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
-def _on_bug(request: HTTPConnection, error: Exception) -> JSONResponse:
+def on_bug(request: HTTPConnection, error: Exception) -> JSONResponse:
+    """Return the answer to what nobody expected."""
     log.error("request failed unexpectedly", exc_info=error)
     detail = "Something went wrong in the portal. Its log says more under this request id."
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)

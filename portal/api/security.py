@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
 from portal import logs
@@ -22,11 +25,26 @@ async def current_caller(connection: HTTPConnection) -> Caller:
     Raises `UnauthenticatedError` for strangers, and `ForbiddenError` when a browser sends the cookie from
     another site's page: with a method that changes something, or to open a socket.
     """
-    caller = await identify(connection)
+    caller: Caller | None = getattr(connection.state, "caller", None) or await identify(connection)
     if caller is None:
         raise UnauthenticatedError
+    connection.state.caller = caller
     logs.bind(caller=caller.name)
     return caller
+
+
+class GatedRoute(APIRoute):
+    """A route that asks who is calling before it reads what was sent."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler behind the gate."""
+        handle = super().get_route_handler()
+
+        async def gated(request: Request) -> Response:
+            await current_caller(request)
+            return await handle(request)
+
+        return gated
 
 
 async def identify(connection: HTTPConnection) -> Caller | None:

@@ -89,12 +89,23 @@ def _missing(table: FileTable) -> str:
     return "There is no such file." if table else "The web app is not built. Run `make web`."
 
 
+def _accepted_encodings(header: str) -> set[str]:
+    parts = (part.replace(" ", "").partition(";q=") for part in header.split(","))
+    return {name for name, _, weight in parts if weight.strip("0.") or not weight}
+
+
+def client_has(if_none_match: str | None, etag: str) -> bool:
+    """Return whether the header names the entity; proxies that compress make its tag a weak one."""
+    tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return "*" in tags or etag in tags
+
+
 def _answer(variants: list[StaticFile], request: Request) -> Response:
-    accepted = {part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").split(",")}
+    accepted = _accepted_encodings(request.headers.get("Accept-Encoding", ""))
     file = next(file for file in variants if file.encoding is None or file.encoding in accepted)
     headers = {"Cache-Control": file.cache_control, "ETag": file.etag, "Vary": "Accept-Encoding"}
     if file.encoding:
         headers["Content-Encoding"] = file.encoding
-    if request.headers.get("If-None-Match") == file.etag:
+    if client_has(request.headers.get("If-None-Match"), file.etag):
         return Response(status_code=304, headers=headers)
     return Response(file.content, headers=headers, media_type=file.content_type)

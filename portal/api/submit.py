@@ -101,7 +101,10 @@ async def retry(services: Services, caller: Caller, job_id: str, parameters: Par
     record = await services.registry.get(job.item.id, job.item.version)
     wanted = originals
     if parameters is not None:
-        wanted = unmask(parameters, originals, secret_pointers(record.input_schema, parameters))
+        try:
+            wanted = unmask(parameters, originals, secret_pointers(record.input_schema, parameters))
+        except InvalidError as error:
+            _refuse(error.problems)
     return await submit_item(services, caller, record, wanted, retry_of=job_id)
 
 

@@ -97,7 +97,10 @@ def openapi() -> None:
 
 
 def _configured(settings: Settings) -> None:
+    from portal.catalog.settings import CatalogSettings
     from portal.logs import configure_logs
+
+    checked(CatalogSettings)  # every process needs them: say here what is wrong with them
 
     configure_logs(settings.log_level, settings.log_format)
 

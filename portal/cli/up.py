@@ -54,7 +54,9 @@ def check_port(host: str, port: int, *, remedy: str = OTHER_PORT) -> None:
             probe.bind((host, port))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise ConfigurationError(f"The portal can't listen on {host}:{port}: {reason}. {remedy}") from None
+            raise ConfigurationError(
+                f"The portal can't listen on {host}:{port}: {reason}. {remedy}"
+            ) from None
 
 
 @contextlib.contextmanager

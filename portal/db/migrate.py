@@ -30,6 +30,8 @@ async def migrate(engine: AsyncEngine) -> None:
     async with _turn(engine), engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _LOCK_ID})
+        elif connection.dialect.name == "sqlite":
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")  # else each CREATE TABLE commits
         await connection.run_sync(_upgrade)
 
 

@@ -145,7 +145,8 @@ class EventLog:
             packed = await self._storage.get(_archive_key(job_id))
         except NotFoundError:
             return []
-        return [json.loads(line) for line in gzip.decompress(packed).decode().splitlines()]
+        # Not splitlines(): it also breaks at U+2028 and the like, which stand unescaped inside the lines.
+        return [json.loads(line) for line in gzip.decompress(packed).splitlines()]
 
 
 def parse_published(payload: str) -> list[Fact]:

@@ -12,6 +12,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from portal.cancelling import cancel_surely
+
 log = logging.getLogger(__name__)
 
 QUEUE_MAX_MESSAGES = 1000
@@ -69,10 +71,7 @@ class Hub:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop listening."""
-        if self._reader is not None:
-            self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
+        await cancel_surely(self._reader)
 
     @contextlib.asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[Listener]:
@@ -111,9 +110,14 @@ class Hub:
     async def _read(self) -> None:
         await self._wait_for_listeners()
         async with self._redis.pubsub() as pubsub:
-            await pubsub.subscribe(*self._listeners)
-            self._pubsub = pubsub
+            subscribed: set[str] = set()
+            while missing := self._listeners.keys() - subscribed:  # others may come while this one waits
+                await pubsub.subscribe(*missing)
+                subscribed |= missing
+            self._pubsub = pubsub  # from here on listeners subscribe by themselves
             try:
+                if left := subscribed - self._listeners.keys():
+                    await pubsub.unsubscribe(*left)
                 await self._pump(pubsub)
             finally:
                 self._pubsub = None

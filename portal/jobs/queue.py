@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from arq.connections import ArqRedis
 from redis.asyncio import ConnectionPool
@@ -15,8 +17,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
-from portal.errors import ConflictError
-from portal.jobs.events import EventLog, state_fact
+from portal.errors import ConfigurationError, ConflictError
+from portal.jobs.events import EventLog, Fact, state_fact
 from portal.jobs.live import LiveJobs
 from portal.jobs.model import FINAL_STATES, RETRYABLE_STATES, Job, JobState, QueuePlace
 from portal.jobs.store import Ending, JobStore, NewJob
@@ -44,6 +46,8 @@ def deserialize(raw: bytes) -> dict[str, Any]:
 def open_redis(url: str) -> ArqRedis:
     """Return a client with a pool of connections; close it with `aclose()`."""
     options: dict[str, Any] = {} if url.startswith("unix:") else {"socket_keepalive": True}
+    if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+        raise ConfigurationError("PORTAL_REDIS_URL must start with redis://, rediss:// or unix://.")
     pool = ConnectionPool.from_url(
         url,
         max_connections=500,
@@ -90,6 +94,11 @@ class JobQueue:
         """Put the job into ARQ's queue; nothing happens when it is there already."""
         await self._redis.enqueue_job(task, job_id, _job_id=job_id)
 
+    async def hand_over_again(self, job_id: str, task: str) -> None:
+        """Put a job that the queue has lost into it, whatever else ARQ still remembers of it."""
+        await self._redis.delete(f"arq:job:{job_id}")
+        await self.hand_over(job_id, task)
+
     async def request_build(self, item_id: str, version: str, digest: str) -> None:
         """Ask a worker to build the dependencies of an item's version."""
         await self._redis.enqueue_job(BUILD_TASK, item_id, version, _job_id=f"build:{digest}")
@@ -98,10 +107,10 @@ class JobQueue:
         """Return whether ARQ's queue holds the job."""
         return await self._redis.zscore(QUEUE_NAME, job_id) is not None
 
-    async def announce(self, job: Job, *, after_seq: int = 0) -> int:
+    async def announce(self, job: Job, *, before: Sequence[Fact] = (), after_seq: int = 0) -> int:
         """Publish and record the state the job is in now; return the number of the event."""
         await self._live.announce(job)
-        return await self._events.append(job.job_id, [state_fact(job)], after_seq=after_seq)
+        return await self._events.append(job.job_id, [*before, state_fact(job)], after_seq=after_seq)
 
     async def cancel(self, job_id: str) -> None:
         """Cancel a queued job at once, or ask the worker of a running one to end it."""
@@ -109,10 +118,13 @@ class JobQueue:
             job_id, Ending(JobState.CANCELLED, progress=0, message="Cancelled before it started.")
         )
         if cancelled is not None:
-            await self._redis.zrem(QUEUE_NAME, job_id)
-            await self._redis.delete(f"arq:job:{job_id}")
-            await self.announce(cancelled)
-            await self._events.archive(job_id)
+            try:
+                await self._redis.zrem(QUEUE_NAME, job_id)
+                await self._redis.delete(f"arq:job:{job_id}")
+                await self.announce(cancelled)
+                await self._events.archive(job_id)
+            except (RedisError, OSError) as error:
+                log.warning("job cancelled, not announced", extra={"job_id": job_id, "reason": repr(error)})
             return
         job = await self._store.get(job_id)
         if job.state in FINAL_STATES:

@@ -34,7 +34,7 @@ class Reconciler:
     async def _hand_over_missing(self) -> None:
         for job in await self._store.in_state(JobState.QUEUED):
             if not await self._queue.is_handed_over(job.job_id):
-                await self._queue.hand_over(job.job_id, await self._store.task_of(job.job_id))
+                await self._queue.hand_over_again(job.job_id, await self._store.task_of(job.job_id))
                 log.info("job handed over again", extra={"job_id": job.job_id})
 
     async def _end_lost(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal.db.tables import jobs
@@ -176,6 +176,8 @@ class JobStore:
         return None if row is None else _job(row)
 
     async def _row(self, job_id: str) -> RowMapping:
+        if "\0" in job_id:  # PostgreSQL refuses to look for it
+            raise NotFoundError(f"There is no job {job_id!r}.")
         async with self._engine.connect() as connection:
             row = (
                 (await connection.execute(select(jobs).where(jobs.c.job_id == job_id)))
@@ -202,6 +204,8 @@ def _ending_values(ending: Ending) -> dict[str, Any]:
 
 
 def _conditions(wanted: JobFilter) -> list[ColumnElement[bool]]:
+    if any("\0" in (text or "") for text in (wanted.search, wanted.type, wanted.requested_by)):
+        return [false()]  # PostgreSQL keeps no such text, and refuses to look for it
     conditions: list[ColumnElement[bool]] = []
     if wanted.states:
         conditions.append(jobs.c.state.in_(wanted.states))

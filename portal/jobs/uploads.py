@@ -53,6 +53,8 @@ class UploadStore:
     async def get(self, upload_id: str) -> Upload:
         """Return the upload; raise `NotFoundError` when there is none."""
         query = select(*(column for column in uploads.c if column.name != "used"))
+        if "\0" in upload_id:  # PostgreSQL refuses to look for it
+            upload_id = ""
         async with self._engine.connect() as connection:
             row = (await connection.execute(query.where(uploads.c.upload_id == upload_id))).mappings().first()
         if row is None:

@@ -33,6 +33,9 @@ class PortalWorker(Worker):
 
     async def _poll_iteration(self) -> None:
         """Take what is due; while Redis is away, wait and leave the running jobs alone."""
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # redis-py took the cancellation for a slow Redis
+            raise asyncio.CancelledError
         try:
             await super()._poll_iteration()
         except (RedisError, OSError) as error:

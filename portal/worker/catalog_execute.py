@@ -7,12 +7,12 @@ import mimetypes
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from portal.catalog.bundles import BundleCache
-from portal.catalog.inputs import check_inputs, get_at, replace_at, secret_pointers, upload_pointers
+from portal.catalog.inputs import MASK, check_inputs, get_at, replace_at, secret_pointers, upload_pointers
 from portal.catalog.records import VersionRecord
 from portal.errors import PortalError
 from portal.jobs.model import Artifact, JobError, JobState, artifact_key
@@ -20,6 +20,7 @@ from portal.jobs.store import Ending
 from portal.sandbox.artifacts import CollectedFile, collect
 from portal.sandbox.dependencies import BuildFailedError, EnvironmentCache
 from portal.sandbox.limits import Limits
+from portal.sandbox.run import Declared
 from portal.sandbox.runner import Outcome, RunRequest, run_item
 from portal.services import Services
 from portal.storage import copy_hashed
@@ -96,8 +97,13 @@ async def _execute(run: Run, folders: ItemFolders, workdir: Path) -> Ending:
         RedactingSink(run.reporter, redaction),
         cancel=run.cancel,
     )
+    outcome = replace(outcome, artifacts=tuple(_clean_name(each, redaction) for each in outcome.artifacts))
     artifacts = await _take_artifacts(run, outcome, workdir, limits)
     return _ending(run, outcome, redaction, artifacts)
+
+
+def _clean_name(declared: Declared, redaction: Redaction) -> Declared:
+    return replace(declared, name=redaction.text(declared.name).replace(MASK, "_"))
 
 
 async def _version(run: Run) -> VersionRecord:

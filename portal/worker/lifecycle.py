@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
@@ -13,6 +12,8 @@ from functools import partial
 from redis.exceptions import RedisError
 
 from portal import logs
+from portal.cancelling import cancel_surely
+from portal.jobs.events import fact
 from portal.jobs.live import HEARTBEAT_S
 from portal.jobs.model import Job, JobError, JobState
 from portal.jobs.store import Ending
@@ -76,15 +77,9 @@ class Lifecycle:
             reporter.last_seq = await insistently(announce, "announce the start")
             async with reporter:
                 ending = await self._end_of(body, Run(job, self._services, reporter, cancel))
-                for artifact in ending.artifacts:
-                    await reporter.record("artifact", artifact=artifact.model_dump())
-                if ending.state is JobState.SUCCEEDED:
-                    await reporter.record("result", result=ending.result)
             await self._record(job, ending, after_seq=reporter.last_seq)
         finally:
-            heartbeat.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await heartbeat
+            await cancel_surely(heartbeat)
 
     async def _end_of(self, body: Body, run: Run) -> Ending:
         """Run the body; whatever it raises becomes an ending."""
@@ -109,7 +104,10 @@ class Lifecycle:
             log.error("job had been given up on: its result is dropped")
             return
         log.info("job ended", extra={"state": ended.state, "error": ended.error and ended.error.kind})
-        announce = partial(self._services.queue.announce, ended, after_seq=after_seq)
+        last_facts = [fact("artifact", artifact=artifact.model_dump()) for artifact in ending.artifacts]
+        if ending.state is JobState.SUCCEEDED:
+            last_facts.append(fact("result", result=ending.result))
+        announce = partial(self._services.queue.announce, ended, before=last_facts, after_seq=after_seq)
         await insistently(announce, "announce the end")
         await insistently(partial(self._services.events.archive, job.job_id), "archive the events")
         await insistently(partial(self._services.live.stop_beating, job.job_id), "stop the heartbeat")

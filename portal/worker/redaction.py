@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from portal.catalog.inputs import MASK
@@ -15,7 +15,7 @@ class Redaction:
     """Replaces secret values wherever they occur in texts and JSON values."""
 
     def __init__(self, secrets: Iterable[Any]) -> None:
-        texts = {str(secret) for secret in secrets if secret is not None}
+        texts = {part for secret in secrets for part in _texts(secret)}
         # The longest first, so that a secret that contains another leaves no remainder.
         self._secrets = sorted((text for text in texts if len(text) >= MINIMUM_LENGTH), key=len, reverse=True)
 
@@ -31,8 +31,20 @@ class Redaction:
             return value
         if isinstance(value, str):
             return self.text(value)
+        if isinstance(value, int | float) and str(value) in self._secrets:
+            return MASK
         if isinstance(value, list):
             return [self.value(element) for element in value]
         if isinstance(value, dict):
             return {self.text(key): self.value(element) for key, element in value.items()}
         return value
+
+
+def _texts(secret: Any) -> Iterator[str]:
+    """Yield the texts by which a secret may show itself: whole, by line, by part."""
+    if isinstance(secret, dict | list):
+        for inner in secret.values() if isinstance(secret, dict) else secret:
+            yield from _texts(inner)
+    elif secret is not None and not isinstance(secret, bool):
+        yield str(secret)
+        yield from str(secret).splitlines()

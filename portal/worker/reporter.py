@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
+from portal.cancelling import cancel_surely
 from portal.jobs.events import EventLog, Fact, fact
 from portal.jobs.live import LiveJobs
 from portal.jobs.model import Job, now
@@ -38,9 +38,8 @@ class Reporter:
     async def __aexit__(self, *_exception: object) -> None:
         """Send what is left and stop."""
         if self._flusher is not None:
-            self._flusher.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._flusher
+            async with self._sending:  # what is on its way must not be sent a second time
+                await cancel_surely(self._flusher)
         await self.flush()
 
     async def progress(self, percent: float, message: str = "") -> None:

@@ -14,6 +14,7 @@ from arq.worker import Function, func
 from redis.exceptions import RedisError
 
 from portal import __version__
+from portal.cancelling import cancel_surely
 from portal.catalog.settings import CatalogSettings
 from portal.db.migrate import migrate
 from portal.jobs.hub import SlowListenerError
@@ -34,6 +35,7 @@ from portal.worker.tasks import example_long_task
 log = logging.getLogger(__name__)
 
 POLL_S = 0.1
+CLOSE_WITHIN_S = 4.0
 SWEEP_UPLOADS_S = 600.0
 # A job's own limits end it; this only has to be longer than any of them.
 ARQ_TIMEOUT_S = 7 * 86_400
@@ -84,8 +86,11 @@ async def run_worker(settings: Settings, catalog_settings: CatalogSettings) -> N
         log.info("worker stopping", extra={"running": lifecycle.running})
         with contextlib.suppress(RedisError, OSError):
             await services.workers.leave(worker_name())
-        with contextlib.suppress(asyncio.CancelledError):
-            await worker.close()
+        # Redis may be gone for good: the supervisor was killed. TimeoutError is an OSError.
+        with contextlib.suppress(asyncio.CancelledError, RedisError, OSError):
+            closing = asyncio.create_task(worker.close())
+            await asyncio.wait({closing}, timeout=CLOSE_WITHIN_S)
+            await cancel_surely(closing, *worker.tasks.values())
 
 
 def worker_name() -> str:
@@ -144,6 +149,4 @@ async def _hear_cancels(services: Services, lifecycle: Lifecycle) -> None:
 
 
 async def _stop(task: asyncio.Task[Any]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await cancel_surely(task)

@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from portal.api.deps import CallerDep, ServicesDep
 from portal.api.errors import responses
-from portal.api.security import SESSION_COOKIE, check_origin, is_admin_token
+from portal.api.security import SESSION_COOKIE, GatedRoute, check_origin, is_admin_token
 from portal.errors import UnauthenticatedError
 from portal.identity.callers import FIRST_ADMINISTRATOR, Caller
 
-router = APIRouter(tags=["auth"])
+router = APIRouter(tags=["auth"], route_class=GatedRoute)
 public_router = APIRouter(tags=["auth"])
 
 SIGN_IN_PATH = "/auth/sign-in"

@@ -13,6 +13,8 @@ from portal.api.deps import CallerDep, ServicesDep
 from portal.api.errors import responses
 from portal.api.importing import import_local
 from portal.api.routers.jobs import JobAccepted, Request, accepted
+from portal.api.security import GatedRoute
+from portal.api.static import client_has
 from portal.api.submit import submit_item
 from portal.catalog.builds import Build, BuildStatus
 from portal.catalog.manifest import Manifest
@@ -21,7 +23,7 @@ from portal.catalog.registry import search
 from portal.jobs.model import Moment
 from portal.services import Services
 
-router = APIRouter(tags=["catalog"])
+router = APIRouter(tags=["catalog"], route_class=GatedRoute)
 
 ItemId = Annotated[str, Path(max_length=100, examples=["csv-profile"])]
 Version = Annotated[str, Path(max_length=100, description="A version, or `latest`.", examples=["1.0.0"])]
@@ -102,7 +104,7 @@ async def list_items(
     body = CatalogPage(items=list(part), total=len(found), page=number, page_size=size).model_dump_json()
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if if_none_match == etag:
+    if client_has(if_none_match, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 

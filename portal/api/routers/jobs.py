@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from portal.api.deps import CallerDep, ServicesDep
 from portal.api.errors import responses
+from portal.api.security import GatedRoute
 from portal.api.submit import retry, submit_report_type
 from portal.errors import NotFoundError
 from portal.jobs.builtin import BUILTIN_TASKS
@@ -24,7 +25,7 @@ from portal.jobs.model import FINAL_STATES, Job, JobState, artifact_key
 from portal.jobs.store import SORT_COLUMNS, JobFilter, Page
 from portal.services import Services
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], route_class=GatedRoute)
 
 IDLE_S = 15.0
 SORTS = "|".join(f"-?{column}" for column in SORT_COLUMNS)
@@ -266,4 +267,9 @@ async def _log_lines(services: Services, job_id: str) -> AsyncIterator[str]:
 
 def _aware(moment: datetime | None) -> datetime | None:
     """Take a time without a zone for UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+    if moment is None or moment.tzinfo is None:
+        return moment and moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # at the very ends of the calendar
+        return moment.replace(tzinfo=UTC)

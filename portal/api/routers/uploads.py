@@ -15,10 +15,12 @@ from pydantic import BaseModel, Field
 
 from portal.api.deps import CallerDep, ServicesDep
 from portal.api.errors import responses
+from portal.api.security import GatedRoute
+from portal.errors import TooLargeError
 from portal.jobs.uploads import Upload
 from portal.storage import copy_hashed
 
-router = APIRouter(tags=["uploads"])
+router = APIRouter(tags=["uploads"], route_class=GatedRoute)
 
 UPLOAD_PATH = "/uploads"
 NAME_MAX_BYTES = 120
@@ -42,6 +44,8 @@ async def upload_file(
     file: Annotated[UploadFile, File(description="The file.")], services: ServicesDep, caller: CallerDep
 ) -> UploadAccepted:
     """Keep a file for a job. It is removed after 24 hours unless a job uses it."""
+    if (file.size or 0) > services.settings.upload_max_bytes:
+        raise TooLargeError(f"The file is larger than {services.settings.upload_max_bytes:,} bytes.")
     with tempfile.NamedTemporaryFile() as copy:
         path = FilePath(copy.name)
         size, sha256 = await asyncio.to_thread(copy_hashed, file.file, path)

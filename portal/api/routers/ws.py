@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from redis.exceptions import RedisError
 
 from portal.api.deps import CallerDep, ServicesDep
+from portal.cancelling import cancel_surely
 from portal.jobs.follow import follow_events, follow_feed
 from portal.jobs.hub import SlowListenerError
 from portal.jobs.model import FINAL_STATES
@@ -49,7 +50,7 @@ async def follow_job(
     """Send the job's events numbered above `after`; close with 1000 after the last."""
     await services.store.get(job_id)
     events = follow_events(services.events, services.hub, job_id, after=after, idle_s=IDLE_S)
-    await _serve(socket, _until_ended(services, job_id, events))
+    await _serve(socket, _until_ended(services, job_id, events, after=after))
 
 
 async def _whole_jobs(services: Services, feed: Messages) -> Messages:
@@ -61,8 +62,16 @@ async def _whole_jobs(services: Services, feed: Messages) -> Messages:
         yield message
 
 
-async def _until_ended(services: Services, job_id: str, events: Messages) -> Messages:
-    """End with the job even if the event that says so was lost."""
+async def has_ended(services: Services, job_id: str, *, after: int) -> bool:
+    """Return whether the job has ended and no event is left after that number."""
+    job = await services.store.get(job_id)
+    return job.state in FINAL_STATES and not await services.events.read(job_id, after=after, limit=1)
+
+
+async def _until_ended(services: Services, job_id: str, events: Messages, *, after: int) -> Messages:
+    """End with the job even if the event that says so was lost, or was seen before."""
+    if await has_ended(services, job_id, after=after):
+        return
     async for event in events:
         if event is None and (await services.store.get(job_id)).state in FINAL_STATES:
             return
@@ -78,9 +87,7 @@ async def _serve(socket: WebSocket, messages: Messages) -> None:
     try:
         await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        sender.cancel()
-        reader.cancel()
-        await asyncio.gather(sender, reader, return_exceptions=True)
+        await cancel_surely(sender, reader)
 
 
 async def _send(socket: WebSocket, messages: Messages) -> None:
