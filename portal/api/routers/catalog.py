@@ -58,6 +58,7 @@ class Descriptor(BaseModel):
     schema_: dict[str, Any] = Field(alias="schema", description="JSON Schema of the inputs.")
     ui_schema: dict[str, Any] = Field(description="How the form shows them.")
     readme: str | None = Field(description="Markdown.")
+    icon: str | None = Field(description="SVG text, to be shown as an image only, or an emoji.")
     build: Build
 
 
@@ -138,6 +139,7 @@ async def get_descriptor(
         schema=record.input_schema,
         ui_schema=record.ui_schema,
         readme=record.readme,
+        icon=record.icon,
         build=await _build_of(services, record),
     )
 

@@ -564,6 +564,11 @@ export interface components {
              */
             digest: string;
             /**
+             * Icon
+             * @description SVG text, to be shown as an image only, or an emoji.
+             */
+            icon: string | null;
+            /**
              * Item Id
              * @example csv-profile
              */

@@ -53,6 +53,7 @@ export function makeDescriptor(part: Partial<Descriptor> = {}): Descriptor {
       properties: { rows: { type: 'integer', title: 'Rows', minimum: 1 } },
     },
     ui_schema: {},
+    icon: null,
     readme: '# Hello\n\nA **bold** word.',
     build: { status: 'ready', message: '' },
     ...part,

@@ -13,7 +13,7 @@ interface ItemHeaderProps {
 }
 
 export function ItemHeader({ descriptor, chosen, onVersion }: ItemHeaderProps) {
-  const { title, description, icon, tags } = readManifest(descriptor)
+  const { title, description, tags } = readManifest(descriptor)
   return (
     <header className="mb-6 space-y-4">
       <Link to="/catalog" className="inline-flex items-center gap-1 rounded text-muted hover:text-fg">
@@ -21,7 +21,7 @@ export function ItemHeader({ descriptor, chosen, onVersion }: ItemHeaderProps) {
         Catalog
       </Link>
       <div className="flex flex-wrap items-start gap-4">
-        <ItemAvatar title={title} icon={icon} className="size-12 text-2xl" />
+        <ItemAvatar title={title} icon={descriptor.icon} className="size-12 text-2xl" />
         <div className="min-w-0 flex-1 basis-72 space-y-2">
           <h1 className="text-xl font-semibold tracking-tight sm:text-2xl">{title}</h1>
           {description && <p className="max-w-prose text-muted">{description}</p>}

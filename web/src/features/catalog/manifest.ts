@@ -7,7 +7,6 @@ export function readManifest({ item_id, manifest }: Descriptor) {
   return {
     title: text(manifest.title) ?? item_id,
     description: text(manifest.description),
-    icon: text(manifest.icon),
     owner: text(manifest.owner),
     tags: Array.isArray(manifest.tags) ? manifest.tags.filter((tag) => typeof tag === 'string') : [],
   }
