@@ -18,7 +18,8 @@ from portal.errors import ConflictError, InvalidError
 
 FILE_MODE = 0o444
 EXECUTABLE_MODE = 0o555
-FOLDER_MODE = 0o555
+# Its owner may remove what is inside: `rm -rf` on a data folder has to work for an ordinary user.
+FOLDER_MODE = 0o755
 # Headers, padding and the end marker on top of the files' own bytes.
 _OVERHEAD_BYTES_PER_FILE = 4096
 _OVERHEAD_BYTES = 64 * 1024
@@ -67,7 +68,7 @@ def unpack(archive: bytes | Path, target: Path, *, limits: BundleLimits | None =
     """Write the files of a `.tar.gz` (its bytes, or a file) into the new folder `target`.
 
     `target` appears at once and complete, or not at all; its files are read-only (0444, or 0555 when
-    executable), its folders 0555. Raise `InvalidError` as `read_archive` does, `ConflictError` when `target`
+    executable), its folders 0755. Raise `InvalidError` as `read_archive` does, `ConflictError` when `target`
     exists already.
     """
     content = archive.read_bytes() if isinstance(archive, Path) else archive

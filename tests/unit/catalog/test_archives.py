@@ -89,8 +89,8 @@ def test_unpacked_files_are_read_only(tmp_path: Path) -> None:
     assert (target / "daten/größe.txt").read_text() == "ü"
     assert stat.S_IMODE((target / "manifest.yaml").stat().st_mode) == 0o444
     assert stat.S_IMODE((target / "bin/run").stat().st_mode) == 0o555
-    assert stat.S_IMODE((target / "bin").stat().st_mode) == 0o555
-    assert stat.S_IMODE(target.stat().st_mode) == 0o555
+    assert stat.S_IMODE((target / "bin").stat().st_mode) == 0o755
+    assert stat.S_IMODE(target.stat().st_mode) == 0o755
     assert list(target.parent.iterdir()) == [target]
     assert read_folder(target) == FILES
 
