@@ -81,8 +81,9 @@ class Supervisor:
                 await process.wait()
         except TimeoutError:
             log.warning("process did not end in time, killing it", extra={"program": name})
-            _kill_session(process.pid)
+            process.kill()
             await process.wait()
+        _kill_session(process.pid)  # whatever it started and left
 
 
 def _kill_session(pid: int) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -119,7 +118,9 @@ def _programs(settings: Settings, *, dev: bool) -> Iterator[Program]:
         yield Program(f"worker-{number}", [*command, "worker"], environment, stop_within_s=stop_within_s)
     if dev:
         proxy = {"PORTAL_API_PROXY": settings.url}
-        vite = [shutil.which("npm") or "npm", "--prefix", "web", "run", "dev", "--", "--host", VITE_HOST]
+        # Without npm in between, which would leave Vite behind when it is stopped.
+        web = Path(__file__).parents[2] / "web"
+        vite = [str(web / "node_modules" / ".bin" / "vite"), str(web), "--host", VITE_HOST]
         yield Program("vite", vite, proxy)
 
 
