@@ -93,6 +93,7 @@ def install_error_handlers(app: FastAPI) -> None:
         OperationalError: _on_service_away,
     }
     for kind, answer in answers.items():
+        # Starlette's type knows no handler that has answered already, as one for an open socket has.
         app.add_exception_handler(kind, _handler(answer))  # type: ignore[arg-type]
 
 
